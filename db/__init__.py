@@ -1,0 +1,1 @@
+"""Data: the way in (ingest), the store (Postgres) and the way out (snapshot)."""

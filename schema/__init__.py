@@ -1,0 +1,1 @@
+"""The GraphQL language of the domain."""

@@ -1,0 +1,1 @@
+"""The process: everything HTTP and the command line; no SQL."""
