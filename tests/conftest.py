@@ -1,0 +1,76 @@
+"""Fixtures for every kind of test: real files, and a real Postgres with a fresh database."""
+
+import asyncio
+import itertools
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from db.embedded import EmbeddedPostgres
+from db.migrate import migrate
+from db.pool import connect
+
+_REPOSITORY = Path(__file__).resolve().parent.parent
+_TEMPLATE = "leefbaarheid_template"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder with real publisher files; tests that read it skip where it is absent.
+
+    With LEEFBAARHEID_REQUIRE_REAL_DATA set, as .ci/run does, they fail instead.
+    """
+    named = os.environ.get("LEEFBAARHEID_REAL_DATA")
+    folder = Path(named) if named else _REPOSITORY.parent / "shared" / "data"
+    if not (folder / "README.md").is_file():
+        missing = "no real publisher files: set LEEFBAARHEID_REAL_DATA to their folder"
+        if os.environ.get("LEEFBAARHEID_REQUIRE_REAL_DATA"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of our own for the whole run, with a migrated template database in it."""
+    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres")) as dsn:
+        asyncio.run(_make_template(dsn))
+        yield dsn
+
+
+async def _make_template(dsn: str) -> None:
+    connection = await connect(dsn)
+    await connection.execute(f"CREATE DATABASE {_TEMPLATE}")
+    await connection.close()
+    connection = await connect(database_of(dsn, _TEMPLATE))
+    await migrate(connection)
+    await connection.close()
+
+
+def database_of(dsn: str, name: str) -> str:
+    """The address of another database on the same server."""
+    base, _, options = dsn.partition("?")
+    return f"{base.rsplit('/', 1)[0]}/{name}?{options}"
+
+
+@pytest.fixture
+async def database(postgres: str) -> AsyncIterator[str]:
+    """The address of a fresh, migrated, empty database."""
+    name = f"test_{next(_numbers)}"
+    admin = await connect(postgres)
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    yield database_of(postgres, name)
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
+
+
+@pytest.fixture
+async def connection(database: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to a fresh database."""
+    opened = await connect(database)
+    yield opened
+    await opened.close()
