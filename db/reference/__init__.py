@@ -1,0 +1,1 @@
+"""Reference facts with their sources: indicators, programmes, focus areas, groups."""

@@ -1,0 +1,188 @@
+"""The reference facts of the Netherlands: sources, programmes, focus areas, who belongs to them.
+
+Facts stand in the .toml files beside this module, each with its source. Anything that is
+misspelt, missing or contradictory is refused with the file and the entry.
+"""
+
+from collections.abc import Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from db.core.levels import Level
+from db.core.programme import (
+    Certainty,
+    Extent,
+    FocusArea,
+    Membership,
+    MunicipalityGroup,
+    MunicipalityGroupList,
+    Programme,
+    Reference,
+    Source,
+)
+from db.reference.consistency import check_reference
+from db.reference.entries import Entry, read_entries
+
+
+def load_reference(folder: Traversable | None = None) -> Reference:
+    """All reference facts in `folder` (by default those that the service ships)."""
+    home = folder or files("db.reference")
+    focus_areas, memberships = _focus_areas(home)
+    groups, lists = _groups(home)
+    reference = Reference(
+        sources=tuple(map(_source, read_entries(home, "sources.toml", key="source", name="slug"))),
+        programmes=tuple(_programmes(home)),
+        focus_areas=focus_areas,
+        memberships=memberships,
+        groups=groups,
+        group_lists=lists,
+    )
+    check_reference(reference)
+    return reference
+
+
+def _source(entry: Entry) -> Source:
+    source = Source(
+        slug=entry.text("slug"),
+        publisher=entry.text("publisher"),
+        name_nl=entry.text("name_nl"),
+        name_en=entry.text("name_en"),
+        url=entry.text("url"),
+        licence=entry.text("licence"),
+        licence_url=entry.text_or_none("licence_url"),
+        attribution_nl=entry.text("attribution_nl"),
+        attribution_en=entry.text("attribution_en"),
+        note_nl=entry.text_or_none("note_nl"),
+        note_en=entry.text_or_none("note_en"),
+    )
+    entry.close()
+    return source
+
+
+def _programmes(home: Traversable) -> Iterator[Programme]:
+    for entry in read_entries(home, "programmes.toml", key="programme", name="slug"):
+        valid_from, precision = entry.moment_or_none("valid_from")
+        source_nl, source_en = entry.both("source")
+        yield Programme(
+            slug=entry.text("slug"),
+            name=entry.text("name"),
+            description_nl=entry.text("description_nl"),
+            description_en=entry.text("description_en"),
+            valid_from=valid_from,
+            valid_from_precision=precision,
+            valid_until=entry.day_or_none("valid_until"),
+            legal_basis=entry.text_or_none("legal_basis"),
+            source_text_nl=source_nl,
+            source_text_en=source_en,
+            source_url=entry.text_or_none("source_url"),
+        )
+        entry.close()
+
+
+def _focus_areas(home: Traversable) -> tuple[tuple[FocusArea, ...], tuple[Membership, ...]]:
+    areas: list[FocusArea] = []
+    memberships: list[Membership] = []
+    for entry in read_entries(home, "memberships.toml", key="focus_area", name="slug"):
+        areas.append(
+            FocusArea(
+                slug=entry.text("slug"),
+                programme=entry.text("programme"),
+                name=entry.text("name"),
+                gemeente_code=entry.text("gemeente_code"),
+                gemeente_vintage=entry.number("gemeente_vintage"),
+                aliases=entry.texts("aliases"),
+                published_population=entry.number_or_none("published_population"),
+                published_population_date=entry.day_or_none("published_population_date"),
+                note_nl=entry.text_or_none("note_nl"),
+                note_en=entry.text_or_none("note_en"),
+            )
+        )
+        memberships += [_membership(entry, unit) for unit in entry.entries("units", "code")]
+        entry.close()
+    return tuple(areas), tuple(memberships)
+
+
+def _membership(area: Entry, unit: Entry) -> Membership:
+    """A unit may say for itself what otherwise holds for the whole focus area."""
+
+    def stated(key: str) -> Entry:
+        return unit if unit.has(key) else area
+
+    def told(key: str) -> Entry:
+        # A text in one language only must be refused, not completed with the area's other one.
+        return unit if unit.has(f"{key}_nl") or unit.has(f"{key}_en") else area
+
+    extent = stated("extent").choice("extent", Extent)
+    share = unit.share_or_none("share")
+    valid_from, precision = stated("valid_from").moment_or_none("valid_from")
+    code = unit.text_or_none("code")
+    source_nl, source_en = told("source").both("source")
+    note_nl, note_en = unit.both_or_none("note")
+    membership = Membership(
+        focus_area=area.text("slug"),
+        level=stated("level").choice("level", Level),
+        code=code,
+        vintage=None if code is None else stated("vintage").number("vintage"),
+        name=unit.text_or_none("name"),
+        extent=extent,
+        share=1.0 if extent is Extent.WHOLE and share is None else share,
+        valid_from=valid_from,
+        valid_from_precision=precision,
+        valid_until=stated("valid_until").day_or_none("valid_until"),
+        certainty=stated("certainty").choice("certainty", Certainty),
+        legal_basis=stated("legal_basis").text_or_none("legal_basis"),
+        source_text_nl=source_nl,
+        source_text_en=source_en,
+        note_nl=note_nl,
+        note_en=note_en,
+    )
+    unit.close()
+    return membership
+
+
+def _groups(
+    home: Traversable,
+) -> tuple[tuple[MunicipalityGroup, ...], tuple[MunicipalityGroupList, ...]]:
+    groups: list[MunicipalityGroup] = []
+    lists: list[MunicipalityGroupList] = []
+    for entry in read_entries(home, "groups.toml", key="group", name="slug"):
+        source_nl, source_en = entry.both("source")
+        groups.append(
+            MunicipalityGroup(
+                slug=entry.text("slug"),
+                name_nl=entry.text("name_nl"),
+                name_en=entry.text("name_en"),
+                description_nl=entry.text("description_nl"),
+                description_en=entry.text("description_en"),
+                source_text_nl=source_nl,
+                source_text_en=source_en,
+                source_url=entry.text_or_none("source_url"),
+            )
+        )
+        lists += [_list(entry.text("slug"), dated) for dated in entry.entries("lists", "as_of")]
+        entry.close()
+    return tuple(groups), tuple(lists)
+
+
+def _list(group: str, entry: Entry) -> MunicipalityGroupList:
+    as_of, precision = entry.moment("as_of")
+    source_nl, source_en = entry.both("source")
+    members = [_member(one) for one in entry.entries("members", "code")]
+    dated = MunicipalityGroupList(
+        group=group,
+        as_of=as_of,
+        as_of_precision=precision,
+        source_text_nl=source_nl,
+        source_text_en=source_en,
+        certainty=entry.choice("certainty", Certainty),
+        members=tuple(sorted(members, key=lambda member: member[1])),
+        vintage=entry.number("vintage"),
+    )
+    entry.close()
+    return dated
+
+
+def _member(entry: Entry) -> tuple[str, str]:
+    member = (entry.text("code"), entry.text("name"))
+    entry.close()
+    return member
