@@ -1,0 +1,1 @@
+"""Publishers' files and feeds: where they are, under what licence, and what they mean."""
