@@ -1,0 +1,1 @@
+"""Voorbeeldland: a small fictional country with every real difficulty."""
