@@ -1,0 +1,1 @@
+"""The way in: datasets become rows, blocks and a publication, in one transaction."""

@@ -1,0 +1,1 @@
+"""The way out: named queries in, core values out; one module a noun."""

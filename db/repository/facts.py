@@ -1,0 +1,78 @@
+"""Reference facts out of Postgres, as the dataclasses they were made of."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import asyncpg
+
+from db.core.indicator import Indicator
+from db.core.programme import (
+    FocusArea,
+    Membership,
+    MunicipalityGroup,
+    MunicipalityGroupList,
+    Programme,
+    Reference,
+    Source,
+)
+from db.core.record import plain, restore
+from db.sql import queries
+
+_FACTS = queries("facts")
+_MATCHERS = frozenset({"matchers"})
+"""How columns are recognised is the loader's business and no fact of the contract."""
+
+Bodies = dict[tuple[str, str], dict[str, Any]]
+
+
+def bodies(reference: Reference, indicators: tuple[Indicator, ...]) -> Bodies:
+    """Every fact as (kind, key) -> body, ready to be stored."""
+    facts: Bodies = {}
+    for kind, key, value in _keyed(reference, indicators):
+        if (kind, key) in facts:
+            raise ValueError(f"two {kind} facts with key {key}")
+        facts[kind, key] = plain(value, leave_out=_MATCHERS)
+    return facts
+
+
+def _keyed(
+    reference: Reference, indicators: tuple[Indicator, ...]
+) -> Iterator[tuple[str, str, object]]:
+    for indicator in indicators:
+        yield "indicator", indicator.slug, indicator
+    for source in reference.sources:
+        yield "source", source.slug, source
+    for programme in reference.programmes:
+        yield "programme", programme.slug, programme
+    for area in reference.focus_areas:
+        yield "focus_area", area.slug, area
+    for member in reference.memberships:
+        yield "membership", _membership_key(member), member
+    for group in reference.groups:
+        yield "group", group.slug, group
+    for listed in reference.group_lists:
+        yield "group_list", f"{listed.group} {listed.as_of.isoformat()}", listed
+
+
+def _membership_key(member: Membership) -> str:
+    unit = f"{member.level.value} {member.code or '?'} {member.vintage or '?'}"
+    return f"{member.focus_area} {unit} {member.valid_from or '?'} {member.name or ''}".strip()
+
+
+async def read_facts(
+    connection: asyncpg.Connection, publication: int
+) -> tuple[Reference, dict[str, Indicator]]:
+    """The reference facts and indicators of a publication."""
+    kinds: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in await connection.fetch(_FACTS["at"], publication):
+        kinds[row["kind"]].append(row["body"])
+    reference = Reference(
+        sources=tuple(restore(Source, body) for body in kinds["source"]),
+        programmes=tuple(restore(Programme, body) for body in kinds["programme"]),
+        focus_areas=tuple(restore(FocusArea, body) for body in kinds["focus_area"]),
+        memberships=tuple(restore(Membership, body) for body in kinds["membership"]),
+        groups=tuple(restore(MunicipalityGroup, body) for body in kinds["group"]),
+        group_lists=tuple(restore(MunicipalityGroupList, body) for body in kinds["group_list"]),
+    )
+    return reference, {body["slug"]: restore(Indicator, body) for body in kinds["indicator"]}

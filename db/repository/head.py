@@ -1,0 +1,26 @@
+"""The small things of a publication, read once when it is opened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from db.core.block import SeriesKey
+from db.core.indicator import Indicator
+from db.core.levels import Level
+from db.core.programme import Reference
+from db.core.publication import Load, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    publication: Publication
+    publications: tuple[Publication, ...]
+    """All up to and including this one, newest first."""
+    loads: Mapping[int, Load]
+    indicators: Mapping[str, Indicator]
+    reference: Reference
+    vintages: Mapping[Level, tuple[int, ...]]
+    """Vintages with areas, ascending, for each level."""
+    series: Mapping[SeriesKey, tuple[int, ...]]
+    """Years (ascending) for which a block exists, for each series."""
+    partial: frozenset[tuple[Level, int]] = frozenset()
+    """Levels and vintages of which no load lists all areas: only some of them are known."""

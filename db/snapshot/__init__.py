@@ -1,0 +1,1 @@
+"""One publication in memory: immutable, loaded on demand, bounded in bytes."""

@@ -1,0 +1,32 @@
+"""What a snapshot needs from the store; Postgres behind it in service, arrays in tests."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from db.core.area import AreaTable
+from db.core.block import Block, SeriesKey
+from db.core.levels import Level
+from db.core.simplify import Detail
+from db.repository.head import Head
+
+__all__ = ["Head", "Store"]
+
+
+class Store(Protocol):
+    """Reads of one publication; a number that does not exist raises UnknownPublication."""
+
+    async def head(self, number: int | None) -> Head: ...
+
+    async def areas(self, number: int, level: Level, vintage: int) -> AreaTable: ...
+
+    async def block(self, number: int, key: SeriesKey) -> Block: ...
+
+    async def shapes(
+        self, number: int, ids: Sequence[int], *, detail: Detail, epsg: int
+    ) -> Mapping[int, bytes]:
+        """GeoJSON geometry texts by area id; ids without a shape are left out."""
+        ...
+
+    async def newest(self) -> int | None:
+        """Number of the newest publication, None in an empty store."""
+        ...
