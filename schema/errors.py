@@ -1,0 +1,289 @@
+"""What a caller can ask wrongly, and what is said about it: a code, English and Dutch words.
+
+`code_of` is the table of the GraphQL edge. Whatever is not in it is a fault of ours.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import ClassVar
+
+import asyncpg
+
+from db.core.cursor import MalformedCursor
+from db.core.errors import LeefbaarheidError, MalformedCode, UnknownPublication
+from db.core.levels import Level
+
+Suggestions = Sequence[dict[str, object]]
+
+_AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+)
+LEVEL_NL = {
+    Level.LAND: "land",
+    Level.GEMEENTE: "gemeente",
+    Level.WIJK: "wijk",
+    Level.BUURT: "buurt",
+}
+
+_KIND_NL = {
+    "focus area": "focusgebied",
+    "programme": "programma",
+    "municipality group": "gemeentegroep",
+}
+_MALFORMED_CODE_NL = (
+    "dit is geen gebiedscode; verwacht GM + 4 cijfers, WK + 4 cijfers + 2 tekens of "
+    "BU + 4 cijfers + 4 tekens"
+)
+
+
+class Refusal(LeefbaarheidError):
+    """A question that cannot be answered as it was asked, in both languages."""
+
+    code: ClassVar[str]
+
+    def __init__(self, en: str, nl: str, **extensions: object) -> None:
+        super().__init__(en)
+        # graphql-core copies `extensions` of what was raised into the error it makes of it.
+        self.extensions: dict[str, object] = {"code": self.code, "messageNl": nl, **extensions}
+
+
+class NoAreaCode(Refusal):
+    """Text that has not the form of an area code."""
+
+    code = "MALFORMED_CODE"
+
+    def __init__(self, text: str, suggestions: Suggestions) -> None:
+        near = ", ".join(str(each["code"]) for each in suggestions)
+        super().__init__(
+            str(MalformedCode(text)) + (f"; did you mean {near}?" if near else ""),
+            _MALFORMED_CODE_NL + (f"; bedoelt u {near}?" if near else ""),
+            suggestions=list(suggestions),
+        )
+
+
+class UnknownCode(Refusal):
+    """A well-formed code that no loaded vintage of its level has."""
+
+    code = "UNKNOWN_CODE"
+
+    def __init__(self, text: str, suggestions: Suggestions) -> None:
+        near = ", ".join(f"{each['code']} {each['name']}".strip() for each in suggestions)
+        super().__init__(
+            f"no loaded vintage has an area {text}" + (f"; nearest: {near}" if near else ""),
+            f"geen geladen indeling kent een gebied {text}"
+            + (f"; het dichtst erbij: {near}" if near else ""),
+            suggestions=list(suggestions),
+        )
+
+
+class CodeNotValidInVintage(Refusal):
+    """A code that exists, but not in the vintage asked for, or not in the part of it loaded."""
+
+    code = "CODE_NOT_VALID_IN_VINTAGE"
+
+    def __init__(self, text: str, vintage: int, valid_in: Sequence[int], *, complete: bool) -> None:
+        listed = ", ".join(map(str, valid_in))
+        absent_en, absent_nl = (
+            (
+                f"{text} is no area of vintage {vintage}",
+                f"{text} is geen gebied in de indeling van {vintage}",
+            )
+            if complete
+            else (
+                f"{text} is not among the areas loaded for vintage {vintage}, of which only a "
+                "part is loaded",
+                f"{text} is niet een van de gebieden die voor de indeling van {vintage} geladen "
+                "zijn; daarvan is maar een deel geladen",
+            )
+        )
+        super().__init__(
+            f"{absent_en}; the loaded vintages that have this code are {listed}, and it may name "
+            "another area there",
+            f"{absent_nl}; de geladen indelingen met deze code zijn {listed}, en daar kan het een "
+            "ander gebied zijn",
+            complete=complete,
+            vintages=list(valid_in),
+            oldestVintage=min(valid_in),
+            newestVintage=max(valid_in),
+        )
+
+
+class CodeOfAnotherLevel(Refusal):
+    """A code of a wijk where one of a gemeente is asked for, and the like."""
+
+    code = "CODE_OF_ANOTHER_LEVEL"
+
+    def __init__(self, text: str, level: Level, expected: Level) -> None:
+        super().__init__(
+            f"{text} is the code of a {LEVEL_NL[level]}, not of a {LEVEL_NL[expected]}; "
+            f"ask for it as `{LEVEL_NL[level]}`",
+            f"{text} is de code van een {LEVEL_NL[level]}, niet van een {LEVEL_NL[expected]}; "
+            f"vraag het op als `{LEVEL_NL[level]}`",
+            level=level.name,
+            expected=expected.name,
+            field=LEVEL_NL[level],
+        )
+
+
+class VintageNotLoaded(Refusal):
+    """A year whose boundaries this publication does not have."""
+
+    code = "VINTAGE_NOT_LOADED"
+
+    def __init__(
+        self, level: Level, vintage: int | None, loaded: Sequence[int], partial: Sequence[int]
+    ) -> None:
+        en, nl = (
+            ", ".join(f"{year} ({part})" if year in partial else f"{year}" for year in loaded)
+            for part in ("in part", "deels")
+        )
+        of_en = "no vintage" if vintage is None else f"vintage {vintage} not"
+        of_nl = "geen indeling" if vintage is None else f"indeling {vintage} niet"
+        super().__init__(
+            f"{LEVEL_NL[level]}: {of_en} loaded in this publication; loaded: {en or '-'}",
+            f"{LEVEL_NL[level]}: {of_nl} geladen in deze publicatie; geladen: {nl or '-'}",
+            level=level.name,
+            loadedVintages=list(loaded),
+            partialVintages=list(partial),
+        )
+
+
+class NotStatedForVintage(Refusal):
+    """Members that are stated for other boundaries; they are never joined on the code alone."""
+
+    code = "NOT_STATED_FOR_VINTAGE"
+
+    def __init__(
+        self, what: str, level: Level, vintage: int, stated: Iterable[tuple[Level, int]]
+    ) -> None:
+        known = [{"level": at.name, "vintage": year} for at, year in stated]
+        listed = ", ".join(f"{each['level']} {each['vintage']}" for each in known) or "-"
+        super().__init__(
+            f"{what}: no members are stated for {LEVEL_NL[level]} vintage {vintage}, and a code "
+            f"of another vintage may be another area; stated for: {listed}",
+            f"{what}: voor {LEVEL_NL[level]} indeling {vintage} zijn geen leden opgegeven, en een "
+            f"code uit een andere indeling kan een ander gebied zijn; opgegeven voor: {listed}",
+            statedFor=known,
+        )
+
+
+class NoListOnDate(Refusal):
+    """A date before the first known list of a group."""
+
+    code = "NO_LIST_ON_DATE"
+
+    def __init__(self, group: str, at: date | None, first: date | None) -> None:
+        begins, day = (each.isoformat() if each else "-" for each in (first, at))
+        super().__init__(
+            f"no list of {group} is known on {day}; the first one is of {begins}",
+            f"op {day} is geen lijst van {group} bekend; de eerste is van {begins}",
+            firstList=first.isoformat() if first else None,
+        )
+
+
+class LimitOutOfRange(Refusal):
+    """A number of items outside what one answer gives. Never clamped."""
+
+    code = "LIMIT_OUT_OF_RANGE"
+
+    def __init__(self, name: str, given: int, lowest: int, highest: int) -> None:
+        super().__init__(
+            f"`{name}` is {given}; it must be from {lowest} to {highest}",
+            f"`{name}` is {given}; het moet van {lowest} tot en met {highest} zijn",
+            argument=name,
+            minimum=lowest,
+            maximum=highest,
+        )
+
+
+class BadArgument(Refusal):
+    """An argument whose parts contradict each other or lie outside what can exist."""
+
+    code = "BAD_USER_INPUT"
+
+
+class UnknownSlug(Refusal):
+    """A slug that this publication does not have."""
+
+    code = "UNKNOWN_SLUG"
+
+    def __init__(self, kind: str, slug: str, suggestions: Sequence[str]) -> None:
+        near = ", ".join(suggestions)
+        kind_nl = _KIND_NL.get(kind, kind)
+        super().__init__(
+            f"there is no {kind} {slug[:60]!r}" + (f"; nearest: {near}" if near else ""),
+            f"er is geen {kind_nl} {slug[:60]!r}"
+            + (f"; het dichtst erbij: {near}" if near else ""),
+            suggestions=[{"slug": each} for each in suggestions],
+        )
+
+
+class BadId(Refusal):
+    """An id that was not given out by this service."""
+
+    code = "BAD_ID"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this is no id of this service; use the `id` of an object as it was given",
+            "dit is geen id van deze dienst; gebruik de `id` van een object zoals die gegeven is",
+        )
+
+
+class CursorOfAnotherList(Refusal):
+    """A cursor given out for another filter, order, level or vintage."""
+
+    code = "CURSOR_OF_ANOTHER_LIST"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this cursor is of another list; keep vintage, filter and orderBy the same from page "
+            "to page, or leave the cursor out to begin at the first item",
+            "deze cursor hoort bij een andere lijst; houd vintage, filter en orderBy gelijk van "
+            "bladzijde tot bladzijde, of laat de cursor weg om vooraan te beginnen",
+        )
+
+
+class CursorOfAnotherPublication(Refusal):
+    """A cursor given out for an earlier or later state of the data."""
+
+    code = "CURSOR_OF_ANOTHER_PUBLICATION"
+
+    def __init__(self, given: int, current: int) -> None:
+        super().__init__(
+            f"this cursor is of publication {given}, and publication {current} is served; "
+            "leave the cursor out to begin again, so that all pages are of one publication",
+            f"deze cursor is van publicatie {given}, en publicatie {current} wordt getoond; laat "
+            "de cursor weg om opnieuw te beginnen, zodat alle bladzijden uit één publicatie komen",
+            cursorPublication=given,
+            publication=current,
+        )
+
+
+_OTHERS: tuple[tuple[type[LeefbaarheidError], str, str], ...] = (
+    (MalformedCode, "MALFORMED_CODE", _MALFORMED_CODE_NL),
+    (
+        MalformedCursor,
+        "BAD_CURSOR",
+        "dit is geen cursor; gebruik `endCursor`, `startCursor` of de `cursor` van een edge zoals "
+        "die gegeven is, of laat hem weg om vooraan te beginnen",
+    ),
+    (UnknownPublication, "UNKNOWN_PUBLICATION", "deze publicatie bestaat niet"),
+)
+
+
+def code_of(error: BaseException) -> tuple[str, dict[str, object]] | None:
+    """The code and further extensions shown for an error; None for a fault of ours."""
+    if isinstance(error, Refusal):
+        return error.code, dict(error.extensions)
+    for kind, code, nl in _OTHERS:
+        if isinstance(error, kind):
+            return code, {"messageNl": nl}
+    if isinstance(error, _AWAY):
+        return "UNAVAILABLE", {"messageNl": "de opslag antwoordt nu niet; probeer het zo weer"}
+    return None

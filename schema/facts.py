@@ -1,0 +1,142 @@
+"""What a publication states beside figures, indexed once: memberships, lists, years of series.
+
+Built from the head of a snapshot when first asked, and kept as long as the snapshot is.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from cachetools import LRUCache
+
+from db.core.area import AreaTable
+from db.core.block import SeriesKey
+from db.core.levels import Level
+from db.core.programme import Membership, MunicipalityGroupList
+from db.core.suggest import nearest_slugs
+from db.snapshot.snapshot import Snapshot
+from db.snapshot.store import Head
+from schema.errors import NoListOnDate, UnknownSlug
+from schema.roster import Roster
+
+_ROSTERS = 12
+"""Tables of which the orders are kept: some 6 MB with the table for the buurten of one vintage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """The years for which an indicator has figures on the areas of one level and vintage."""
+
+    level: Level
+    vintage: int
+    years: tuple[int, ...]
+
+
+class Facts:
+    """Look-ups over the head of one publication."""
+
+    def __init__(self, head: Head) -> None:
+        reference = head.reference
+        self.head = head
+        self.programmes = {each.slug: each for each in reference.programmes}
+        self.focus_areas = {each.slug: each for each in reference.focus_areas}
+        self.groups = {each.slug: each for each in reference.groups}
+        self.sources = {each.slug: each for each in reference.sources}
+        self.publications = {each.number: each for each in head.publications}
+        self._named: dict[str, dict[str, tuple[str, ...]]] = {
+            "focus area": {a.slug: (a.name, *a.aliases) for a in reference.focus_areas},
+            "programme": {p.slug: (p.name,) for p in reference.programmes},
+            "municipality group": {g.slug: (g.name_nl, g.name_en) for g in reference.groups},
+            "indicator": {i.slug: (i.name_nl, i.name_en) for i in head.indicators.values()},
+        }
+        """By kind: the names that each slug goes by."""
+        self._of_area: dict[tuple[Level, int, str], list[Membership]] = defaultdict(list)
+        self._of_focus_area: dict[str, list[Membership]] = defaultdict(list)
+        for member in reference.memberships:
+            self._of_focus_area[member.focus_area].append(member)
+            if member.code is not None and member.vintage is not None:
+                self._of_area[member.level, member.vintage, member.code].append(member)
+        self._lists: dict[str, list[MunicipalityGroupList]] = defaultdict(list)
+        for listed in sorted(reference.group_lists, key=lambda each: each.as_of):
+            self._lists[listed.group].append(listed)
+        self._series: dict[str, list[Availability]] = defaultdict(list)
+        for key, years in head.series.items():
+            self._series[key.indicator].append(Availability(key.level, key.vintage, years))
+        self._years: dict[tuple[str, Level], dict[int, tuple[int, ...]]] = {}
+        self._rosters: LRUCache[tuple[Level, int], Roster] = LRUCache(_ROSTERS)
+
+    def is_complete(self, level: Level, vintage: int) -> bool:
+        """Whether all areas of a level and vintage are loaded, and not only some of them."""
+        return (level, vintage) not in self.head.partial
+
+    def roster(self, table: AreaTable) -> Roster:
+        """Orders and look-ups of a table of this publication."""
+        key = (table.level, table.vintage)
+        found = self._rosters.get(key)
+        if found is None:
+            found = self._rosters[key] = Roster(table)
+        return found
+
+    def memberships_of_area(self, level: Level, vintage: int, code: str) -> list[Membership]:
+        """Memberships stated for exactly this area, and for no other vintage of its code."""
+        return self._of_area.get((level, vintage, code), [])
+
+    def memberships_of(self, focus_area: str) -> list[Membership]:
+        return self._of_focus_area.get(focus_area, [])
+
+    def stated_for(self, level: Level) -> tuple[int, ...]:
+        """Vintages of a level for which any membership is stated, ascending."""
+        return tuple(sorted({vintage for at, vintage, _ in self._of_area if at is level}))
+
+    def lists_of(self, group: str) -> list[MunicipalityGroupList]:
+        """The dated lists of a group, oldest first."""
+        return self._lists.get(group, [])
+
+    def list_at(self, group: str, at: date | None) -> MunicipalityGroupList:
+        """The newest list of a group that was there on a date, or the newest of all."""
+        lists = self.lists_of(group)
+        known = [each for each in lists if at is None or each.as_of <= at]
+        if not known:
+            raise NoListOnDate(group, at, lists[0].as_of if lists else None)
+        return known[-1]
+
+    def availability(self, indicator: str) -> list[Availability]:
+        """Where an indicator has figures: by level from large to small, then by vintage."""
+        order = list(Level)
+        found = self._series.get(indicator, [])
+        return sorted(found, key=lambda each: (order.index(each.level), each.vintage))
+
+    def years(self, indicator: str, level: Level) -> dict[int, tuple[int, ...]]:
+        """Every loaded year of an indicator at a level, ascending, with the vintages it is on."""
+        known = self._years.get((indicator, level))
+        if known is None:
+            known = self._years[indicator, level] = self._collect(indicator, level)
+        return known
+
+    def _collect(self, indicator: str, level: Level) -> dict[int, tuple[int, ...]]:
+        vintages: dict[int, list[int]] = defaultdict(list)
+        for each in self.availability(indicator):
+            if each.level is level:
+                for year in each.years:
+                    vintages[year].append(each.vintage)
+        return {year: tuple(vintages[year]) for year in sorted(vintages)}
+
+    def own_years(self, indicator: str, level: Level, vintage: int) -> tuple[int, ...]:
+        """Loaded years of an indicator on the areas of exactly this vintage, ascending."""
+        return self.head.series.get(SeriesKey(indicator, level, vintage), ())
+
+    def require(self, kind: str, slug: str) -> None:
+        """Refuse a slug that this publication does not have, with the nearest that it has."""
+        if slug not in self._named[kind]:
+            raise UnknownSlug(kind, slug, self.nearest(kind, slug))
+
+    def nearest(self, kind: str, text: str) -> list[str]:
+        """The slugs of a kind that a text may stand for, by slug and by name."""
+        return nearest_slugs(text, self._named[kind])
+
+
+@lru_cache(maxsize=4)
+def facts_of(snapshot: Snapshot) -> Facts:
+    """The facts of a snapshot, built once however many requests read it."""
+    return Facts(snapshot.head)

@@ -1,0 +1,70 @@
+"""How a field is declared: always with a description, with a resolver or as an attribute.
+
+The source of a GraphQL object is a value of the core, not an object of its own: types here are
+declarations, and a field without a resolver is read off the source by its name.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, TypeAlias
+
+import strawberry
+
+
+def field(
+    description: str, resolver: Callable[..., Any] | None = None, *, name: str | None = None
+) -> Any:
+    """A described field; `name` where the contract's name is not the attribute's."""
+    if resolver is None:
+        return strawberry.field(description=description, name=name)
+    return strawberry.field(resolver=resolver, description=description, name=name)
+
+
+def argument(description: str) -> Any:
+    """The description of an argument."""
+    return strawberry.argument(description=description)
+
+
+CodeArgument: TypeAlias = Annotated[
+    str,
+    strawberry.argument(
+        description="CBS code as text, with its prefix: GM0344, WK034403, BU03440301."
+    ),
+]
+VintageArgument: TypeAlias = Annotated[
+    int | None,
+    strawberry.argument(
+        description="Year of the boundaries (CBS indeling). Null: the newest of which all areas of "
+        "this level are loaded, or the newest of all where there is no such; the answer says which "
+        "one it is."
+    ),
+]
+SlugArgument: TypeAlias = Annotated[
+    str, strawberry.argument(description="Short name that stays the same, as `slug` gives it.")
+]
+AtArgument: TypeAlias = Annotated[
+    date | None,
+    strawberry.argument(
+        description="The date on which it must hold. Null: what has not ended, as last known."
+    ),
+]
+FirstArgument: TypeAlias = Annotated[
+    int | None,
+    strawberry.argument(
+        description="At most so many items from the beginning (or after `after`): 1 to 5000, "
+        "otherwise an error. 100 where neither `first` nor `last` is given."
+    ),
+]
+LastArgument: TypeAlias = Annotated[
+    int | None,
+    strawberry.argument(
+        description="At most so many items from the end (or before `before`): 1 to 5000, "
+        "otherwise an error."
+    ),
+]
+AfterArgument: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Only items after the one with this cursor.")
+]
+BeforeArgument: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Only items before the one with this cursor.")
+]

@@ -1,0 +1,243 @@
+"""Which cell of which block answers a question for a whole table, worked out once per request.
+
+A year that is published on other vintages only has no value here: it is never joined on the code.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from math import isnan
+
+from db.core.absence import Reason, Status
+from db.core.area import AreaTable
+from db.core.block import NO_LOAD, Block, SeriesKey
+from db.core.figures import Floats
+from db.core.indicator import Indicator
+from db.core.levels import Level, Terrain
+from schema.context import Context
+from schema.enums import ProblemCode
+from schema.errors import LimitOutOfRange
+from schema.place import Place
+
+MOST_INDICATORS = 100
+_SUGGESTED = 20
+"""Unknown slugs of one request for which the nearest are looked up: each look-up costs 3 ms."""
+_REASONS: dict[int, Reason] = {int(reason): reason for reason in Reason}
+_FINE = frozenset({Level.WIJK, Level.BUURT})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why one indicator of a list has no answer."""
+
+    slug: str
+    code: ProblemCode
+    message: str
+    message_nl: str
+    suggestions: Sequence[str] = ()
+    levels: Sequence[Level] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """One year of one indicator on the areas of one table; `block` is None where it has none."""
+
+    indicator: Indicator
+    key: SeriesKey
+    year: int
+    block: Block | None
+    column: int
+    absent: Reason
+    """Why there is no figure where the block has no such column."""
+    published_on: tuple[int, ...]
+    """Other vintages that this year is published on, where it is not on this one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figure:
+    """The source of an Observation: a cell, read only as far as asked."""
+
+    of: Column
+    area: Place
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.of.indicator
+
+    @property
+    def year(self) -> int:
+        return self.of.year
+
+    @property
+    def published_on(self) -> tuple[int, ...]:
+        return self.of.published_on
+
+    @property
+    def _block(self) -> Block | None:
+        block = self.of.block
+        return None if block is None or self.area.ordinal >= len(block.values) else block
+
+    @property
+    def reason(self) -> Reason:
+        block = self._block
+        found = self.of.absent if block is None else _REASONS[block.reasons.item(*self._at)]
+        # Water that joined after the block was made has no cell that says so: its terrain does.
+        lacks = found is Reason.NOT_LOADED and self.area.terrain is not Terrain.LAND
+        return Reason.WATER_OR_ABROAD if lacks else found
+
+    @property
+    def status(self) -> Status:
+        return self.reason.status
+
+    @property
+    def value(self) -> float | None:
+        block = self._block
+        return None if block is None else self._number(block.values.item(*self._at))
+
+    @property
+    def lower(self) -> float | None:
+        return self._margin(None if self._block is None else self._block.lower)
+
+    @property
+    def upper(self) -> float | None:
+        return self._margin(None if self._block is None else self._block.upper)
+
+    @property
+    def provisional(self) -> bool:
+        block = self._block
+        return block is not None and bool(block.provisional.item(*self._at))
+
+    @property
+    def rounding(self) -> int | None:
+        fine = self.area.level in _FINE and self.value is not None
+        return self.of.indicator.rounding if fine else None
+
+    @property
+    def load(self) -> int | None:
+        block = self._block
+        index = NO_LOAD if block is None else block.loads.item(*self._at)
+        return None if block is None or index >= len(block.load_ids) else block.load_ids[index]
+
+    @property
+    def _at(self) -> tuple[int, int]:
+        return self.area.ordinal, self.of.column
+
+    def _margin(self, margins: Floats | None) -> float | None:
+        return None if margins is None else self._number(margins.item(*self._at))
+
+    @staticmethod
+    def _number(value: float) -> float | None:
+        return None if isnan(value) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Indicators asked of the areas of one table, each resolved as far as the head allows."""
+
+    table: AreaTable
+    items: tuple[Indicator | Problem, ...]
+    keys: tuple[SeriesKey, ...] = field(default=())
+
+
+def question(context: Context, table: AreaTable, slugs: Sequence[str]) -> Question:
+    """The indicators of a list of slugs, and which blocks they need; once a request and table."""
+    if len(slugs) > MOST_INDICATORS:
+        raise LimitOutOfRange("indicators", len(slugs), 0, MOST_INDICATORS)
+    memo = ("question", table.level, table.vintage, tuple(slugs))
+    found: Question | None = context.memo.get(memo)
+    if found is None:
+        items = tuple(_resolve(context, table.level, slug) for slug in slugs)
+        found = context.memo[memo] = Question(table, items, tuple(_keys(table, items)))
+    return found
+
+
+def _keys(table: AreaTable, items: Iterable[Indicator | Problem]) -> Iterable[SeriesKey]:
+    for item in items:
+        if isinstance(item, Indicator):
+            yield SeriesKey(item.slug, table.level, table.vintage)
+
+
+def _resolve(context: Context, level: Level, slug: str) -> Indicator | Problem:
+    facts = context.facts
+    indicator = facts.head.indicators.get(slug)
+    if indicator is None:
+        return _unknown(context, slug)
+    if facts.years(slug, level):
+        return indicator
+    if indicator.gap:
+        note = (indicator.note_en or "").strip(), (indicator.note_nl or "").strip()
+        return Problem(
+            slug,
+            ProblemCode.NO_OPEN_SOURCE,
+            f"no open national table of {slug} exists; load your own. {note[0]}".strip(),
+            f"van {slug} bestaat geen open landelijke tabel; laad uw eigen. {note[1]}".strip(),
+        )
+    levels = list(dict.fromkeys(each.level for each in facts.availability(slug)))
+    if not levels:
+        return Problem(
+            slug,
+            ProblemCode.NOT_LOADED,
+            f"this publication has no figures of {slug}",
+            f"deze publicatie heeft geen cijfers van {slug}",
+        )
+    listed = ", ".join(each.name for each in levels)
+    return Problem(
+        slug,
+        ProblemCode.NOT_AVAILABLE_AT_LEVEL,
+        f"{slug} has no figures for {level.name}; it has for {listed}",
+        f"{slug} heeft geen cijfers voor {level.name}; wel voor {listed}",
+        levels=levels,
+    )
+
+
+def _unknown(context: Context, slug: str) -> Problem:
+    unknown: dict[str, Problem] = context.memo.setdefault("unknown indicators", {})
+    if slug not in unknown:
+        near = context.facts.nearest("indicator", slug) if len(unknown) < _SUGGESTED else []
+        listed = ", ".join(near)
+        unknown[slug] = Problem(
+            slug,
+            ProblemCode.UNKNOWN_INDICATOR,
+            f"there is no indicator {slug[:60]!r}" + (f"; nearest: {listed}" if near else ""),
+            f"er is geen indicator {slug[:60]!r}"
+            + (f"; het dichtst erbij: {listed}" if near else ""),
+            suggestions=near,
+        )
+    return unknown[slug]
+
+
+def columns(
+    context: Context, table: AreaTable, indicator: Indicator, years: Iterable[int]
+) -> tuple[Column, ...]:
+    """The columns of an indicator for some years; its block must have been loaded."""
+    key = SeriesKey(indicator.slug, table.level, table.vintage)
+    block = context.block(key)
+    published = context.facts.years(indicator.slug, table.level)
+    own = {} if block is None else {year: i for i, year in enumerate(block.periods)}
+    return tuple(
+        Column(indicator, key, year, block, own[year], Reason.NOT_LOADED, ())
+        if year in own
+        else Column(
+            indicator,
+            key,
+            year,
+            None,
+            0,
+            Reason.OTHER_BOUNDARIES if year in published else Reason.NOT_LOADED,
+            published.get(year, ()),
+        )
+        for year in years
+    )
+
+
+def newest_year(context: Context, table: AreaTable, indicator: Indicator) -> int:
+    """Newest year with figures on this vintage; where it has none, on any vintage of the level.
+
+    A vintage of which only a part is loaded is looked at only where there is no other.
+    """
+    facts, level = context.facts, table.level
+    own = facts.own_years(indicator.slug, level, table.vintage)
+    if own:
+        return own[-1]
+    years = facts.years(indicator.slug, level)
+    whole = [y for y, on in years.items() if any(facts.is_complete(level, each) for each in on)]
+    return max(whole or years)

@@ -1,0 +1,39 @@
+"""From an id to the object it names."""
+
+from db.core.levels import Level
+from schema.context import Context
+from schema.errors import BadId
+from schema.ids import NodeKey, read_id
+from schema.place import find_if_loaded
+
+_LEVELS = {level.value.capitalize(): level for level in Level}
+
+
+async def find_node(context: Context, text: str) -> object | None:
+    """The object of an id, or None where this publication does not have it."""
+    key = read_id(text)
+    if key.kind in _LEVELS:
+        return await _area(context, key)
+    facts = context.facts
+    match key.kind:
+        case "Indicator":
+            return facts.head.indicators.get(key.key)
+        case "Programme":
+            return facts.programmes.get(key.key)
+        case "FocusArea":
+            return facts.focus_areas.get(key.key)
+        case "MunicipalityGroup":
+            return facts.groups.get(key.key)
+        case "Source":
+            return facts.sources.get(key.key)
+        case "Publication" if key.key.isdecimal():
+            return facts.publications.get(int(key.key))
+        case _:
+            raise BadId
+
+
+async def _area(context: Context, key: NodeKey) -> object | None:
+    vintage, _, code = key.key.partition(":")
+    if not vintage.isdecimal() or not code:
+        raise BadId
+    return await find_if_loaded(context, _LEVELS[key.kind], code, int(vintage))

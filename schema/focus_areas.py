@@ -1,0 +1,253 @@
+"""Programmes and their focus areas, with how sure their composition is."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from db.core import programme
+from db.core.levels import Level
+from db.core.programme import Certainty, Extent
+from schema.context import Info
+from schema.errors import NotStatedForVintage
+from schema.fields import AtArgument, SlugArgument, argument, field
+from schema.language import LanguageArgument, text_of
+from schema.memberships import Membership
+from schema.nodes import Node
+from schema.place import find_if_loaded
+from schema.population import MembersPopulation, members_population
+from schema.selection import counts, holds
+
+if TYPE_CHECKING:
+    from schema.areas import Gemeente
+
+GemeenteItem = Annotated["Gemeente", strawberry.lazy("schema.areas")]
+
+
+def programme_description(
+    source: strawberry.Parent[programme.Programme], info: Info, language: LanguageArgument = None
+) -> str:
+    return str(text_of(source, "description", info.context, language))
+
+
+def programme_source(
+    source: strawberry.Parent[programme.Programme],
+    info: Info,
+    language: LanguageArgument = None,
+) -> str:
+    return str(text_of(source, "source_text", info.context, language))
+
+
+def programme_focus_areas(
+    source: strawberry.Parent[programme.Programme], info: Info
+) -> list[programme.FocusArea]:
+    return [a for a in _sorted(info.context.facts.focus_areas) if a.programme == source.slug]
+
+
+def _sorted(focus_areas: dict[str, programme.FocusArea]) -> list[programme.FocusArea]:
+    return sorted(focus_areas.values(), key=lambda each: each.slug)
+
+
+@strawberry.type(description="A programme that gives chosen areas something, in a period.")
+class Programme(Node):
+    slug: str = field("Short name that stays the same.")
+    name: str = field("What it is called.")
+    description: str = field("What it is.", programme_description)
+    valid_from: date | None = field("First day; null where no source says.")
+    valid_from_precision: programme.Precision = field("How precisely the first day is known.")
+    valid_until: date | None = field("First day on which it no longer ran; null while it runs.")
+    legal_basis: str | None = field("Law or decision that it rests on.")
+    source: str = field("Where this is stated.", programme_source)
+    source_url: str | None = field("Address of the source.")
+    focus_areas: list["FocusArea"] = field("All its focus areas, by slug.", programme_focus_areas)
+
+    @classmethod
+    def is_type_of(cls, value: object, info: Any) -> bool:
+        return isinstance(value, programme.Programme)
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """The source of a FocusAreaComposition."""
+
+    official: int
+    name_match: int
+    candidate: int
+    unidentified: int
+    partial: int
+    complete: bool
+
+    @property
+    def counted(self) -> int:
+        return self.official + self.name_match
+
+
+def composition_of(members: Sequence[programme.Membership]) -> Composition:
+    """How sure it is what a focus area is made of, counted over all its memberships."""
+    identified = [each for each in members if each.code is not None]
+    by = Counter(each.certainty for each in identified)
+    partial = sum(each.extent is not Extent.WHOLE for each in identified if counts(each))
+    unidentified = len(members) - len(identified)
+    counted = by[Certainty.OFFICIAL] + by[Certainty.NAME_MATCH]
+    return Composition(
+        official=by[Certainty.OFFICIAL],
+        name_match=by[Certainty.NAME_MATCH],
+        candidate=by[Certainty.CANDIDATE],
+        unidentified=unidentified,
+        partial=partial,
+        complete=bool(counted) and not (by[Certainty.CANDIDATE] or unidentified or partial),
+    )
+
+
+@strawberry.type(description="How sure it is which units a focus area is made of.")
+class FocusAreaComposition:
+    official: int = field("Units that an official source names.")
+    name_match: int = field("Units found by a name that a source mentions.")
+    candidate: int = field("Units that may belong to it; not counted as members.")
+    unidentified: int = field("Parts that are known to exist, but not which unit they are.")
+    partial: int = field("Counted units that belong to it in part, or to an unknown extent.")
+    counted: int = field("Units that count as members: official and nameMatch.")
+    complete: bool = field(
+        "Whether every part is a known, whole, counted unit: no candidate, none unidentified, none "
+        "in part. Complete is not the same as official."
+    )
+
+
+def focus_area_programme(source: strawberry.Parent[programme.FocusArea], info: Info) -> Any:
+    return info.context.facts.programmes[source.programme]
+
+
+def focus_area_gemeente(source: strawberry.Parent[programme.FocusArea], info: Info) -> Any:
+    return find_if_loaded(
+        info.context, Level.GEMEENTE, source.gemeente_code, source.gemeente_vintage
+    )
+
+
+def focus_area_note(
+    source: strawberry.Parent[programme.FocusArea], info: Info, language: LanguageArgument = None
+) -> Any:
+    return text_of(source, "note", info.context, language)
+
+
+def focus_area_members(
+    source: strawberry.Parent[programme.FocusArea],
+    info: Info,
+    at: AtArgument = None,
+    candidates: Annotated[
+        bool, argument("Candidates too; they are marked and do not count.")
+    ] = True,
+) -> list[programme.Membership]:
+    return [
+        each
+        for each in info.context.facts.memberships_of(source.slug)
+        if holds(each, at) and (candidates or counts(each))
+    ]
+
+
+def focus_area_composition(
+    source: strawberry.Parent[programme.FocusArea], info: Info, at: AtArgument = None
+) -> Composition:
+    return composition_of(focus_area_members(source, info, at))
+
+
+async def focus_area_population(
+    source: strawberry.Parent[programme.FocusArea], info: Info, at: AtArgument = None
+) -> Any:
+    return await members_population(info.context, focus_area_members(source, info, at))
+
+
+@strawberry.type(description="An area that a programme has chosen, made of wijken or buurten.")
+class FocusArea(Node):
+    slug: str = field("Short name that stays the same.")
+    name: str = field("What the programme calls it.")
+    aliases: list[str] = field("Other names it goes by.")
+    programme: Programme = field("The programme.", focus_area_programme)
+    gemeente: GemeenteItem | None = field(
+        "The gemeente it lies in, in `gemeenteVintage`; null where that is not loaded.",
+        focus_area_gemeente,
+    )
+    gemeente_code: str = field("Code of the gemeente.")
+    gemeente_vintage: int = field("Vintage that the gemeente's code is of.")
+    published_population: int | None = field(
+        "Inhabitants as the programme or CBS states them, not a sum of ours."
+    )
+    published_population_date: date | None = field("The day those inhabitants were counted.")
+    members: list[Membership] = field(
+        "Its units on a date, candidates included and marked.", focus_area_members
+    )
+    composition: FocusAreaComposition = field(
+        "How sure its composition is.", focus_area_composition
+    )
+    members_population: MembersPopulation = field(
+        "Inhabitants of the counted units added up, or why not. Not `publishedPopulation`: the "
+        "difference shows how complete the composition is.",
+        focus_area_population,
+    )
+    note: str | None = field("What to know about its composition.", focus_area_note)
+
+    @classmethod
+    def is_type_of(cls, value: object, info: Any) -> bool:
+        return isinstance(value, programme.FocusArea)
+
+
+def find_programme(info: Info, slug: SlugArgument) -> Any:
+    info.context.facts.require("programme", slug)
+    return info.context.facts.programmes[slug]
+
+
+def list_programmes(
+    info: Info,
+    at: Annotated[date | None, argument("Running on this date. Null: all, ended ones too.")] = None,
+) -> Any:
+    found = info.context.facts.programmes.values()
+    running = [each for each in found if at is None or holds(each, at)]
+    return sorted(running, key=lambda each: each.slug)
+
+
+def find_focus_area(info: Info, slug: SlugArgument) -> Any:
+    info.context.facts.require("focus area", slug)
+    return info.context.facts.focus_areas[slug]
+
+
+def list_focus_areas(
+    info: Info,
+    programme: Annotated[str | None, argument("Of this programme, by slug. Null: of all.")] = None,
+    at: Annotated[
+        date | None,
+        argument(
+            "Of a programme that runs on this date, and for `municipalityGroup` its list on that "
+            "date. Null: all, ended ones too, and the newest list."
+        ),
+    ] = None,
+    municipality_group: Annotated[
+        str | None, argument("In a gemeente of this group, by slug. Null: in any.")
+    ] = None,
+) -> Any:
+    facts = info.context.facts
+    found = [a for a in _sorted(facts.focus_areas) if at is None or _runs(info, a, at)]
+    if programme is not None:
+        facts.require("programme", programme)
+        found = [each for each in found if each.programme == programme]
+    return found if municipality_group is None else _in_group(info, found, municipality_group, at)
+
+
+def _runs(info: Info, area: programme.FocusArea, at: date) -> bool:
+    return holds(info.context.facts.programmes[area.programme], at)
+
+
+def _in_group(
+    info: Info, areas: list[programme.FocusArea], group: str, at: date | None
+) -> list[programme.FocusArea]:
+    info.context.facts.require("municipality group", group)
+    listed = info.context.facts.list_at(group, at)
+    others = {each.gemeente_vintage for each in areas} - {listed.vintage}
+    if others:
+        # The gemeente of a focus area and the list must be of one vintage to be compared by code.
+        raise NotStatedForVintage(
+            group, Level.GEMEENTE, min(others), [(Level.GEMEENTE, listed.vintage)]
+        )
+    codes = {code for code, _ in listed.members}
+    return [each for each in areas if each.gemeente_code in codes]

@@ -1,0 +1,41 @@
+"""Texts for people, in the language asked for."""
+
+from enum import Enum
+from typing import Annotated, Any, TypeAlias
+
+import strawberry
+
+from schema.context import Context
+from schema.enums import described
+
+
+class Language(Enum):
+    """Language of a text."""
+
+    NL = "nl"
+    EN = "en"
+
+
+described(
+    Language,
+    "Language of a text for people. Codes, slugs and enum values are the same in both.",
+    NL="Dutch.",
+    EN="English.",
+)
+
+LanguageArgument: TypeAlias = Annotated[
+    Language | None,
+    strawberry.argument(
+        description="Language of the text. Null: the language that the request prefers."
+    ),
+]
+
+
+def chosen(context: Context, language: Language | None) -> str:
+    """`nl` or `en`: as the field's argument says, else as the request prefers."""
+    return context.language if language is None else language.value
+
+
+def text_of(source: Any, name: str, context: Context, language: Language | None) -> Any:
+    """Attribute `name_nl` or `name_en` of a fact."""
+    return getattr(source, f"{name}_{chosen(context, language)}")

@@ -1,0 +1,98 @@
+"""Which units belong to which focus area: dated, sourced and with their certainty.
+
+A membership is stated for one vintage. It is shown on the area of that vintage and on no other.
+"""
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from db.core import programme
+from db.core.levels import Level
+from schema.context import Info
+from schema.fields import argument, field
+from schema.language import LanguageArgument, text_of
+from schema.place import Place, find_if_loaded
+from schema.selection import counts, holds
+
+if TYPE_CHECKING:
+    from schema.areas import Area
+    from schema.focus_areas import FocusArea
+
+AreaItem = Annotated["Area", strawberry.lazy("schema.areas")]
+FocusAreaItem = Annotated["FocusArea", strawberry.lazy("schema.focus_areas")]
+
+
+def member_area(source: strawberry.Parent[programme.Membership], info: Info) -> Any:
+    return find_if_loaded(info.context, source.level, source.code, source.vintage)
+
+
+def member_focus_area(source: strawberry.Parent[programme.Membership], info: Info) -> Any:
+    return info.context.facts.focus_areas[source.focus_area]
+
+
+def is_counted(source: strawberry.Parent[programme.Membership]) -> bool:
+    return counts(source)
+
+
+def member_source(
+    source: strawberry.Parent[programme.Membership],
+    info: Info,
+    language: LanguageArgument = None,
+) -> str:
+    return str(text_of(source, "source_text", info.context, language))
+
+
+def member_note(
+    source: strawberry.Parent[programme.Membership],
+    info: Info,
+    language: LanguageArgument = None,
+) -> Any:
+    return text_of(source, "note", info.context, language)
+
+
+@strawberry.type(
+    description="That a wijk or buurt of one vintage belongs to a focus area in a period."
+)
+class Membership:
+    focus_area: FocusAreaItem = field("The focus area.", member_focus_area)
+    area: AreaItem | None = field(
+        "The unit on its own vintage; null where it is not known which one it is, or where it is "
+        "not loaded on that vintage.",
+        member_area,
+    )
+    level: Level = field("Level of the unit.")
+    code: str | None = field("Code of the unit; null where it is not known which one it is.")
+    vintage: int | None = field("Year of the boundaries that the code is of.")
+    name: str | None = field(
+        "The unit's name as the source of the membership writes it.", name="unitName"
+    )
+    extent: programme.Extent = field("Whether the whole unit belongs to it.")
+    share: float | None = field("Share of the unit's inhabitants inside, 0 to 1; null: not known.")
+    valid_from: date | None = field("First day; null where no source says.")
+    valid_from_precision: programme.Precision = field("How precisely the first day is known.")
+    valid_until: date | None = field("First day on which it no longer holds; null: not ended.")
+    certainty: programme.Certainty = field("How sure it is.")
+    counts: bool = field("Whether it counts as a member: a CANDIDATE does not.", is_counted)
+    legal_basis: str | None = field("Law or decision that it rests on.")
+    source: str = field("Where it is stated.", member_source)
+    note: str | None = field("What to know about it.", member_note)
+
+
+def area_memberships(
+    place: strawberry.Parent[Place],
+    info: Info,
+    at: Annotated[
+        date | None, argument("Those that hold on this date. Null: all, ended ones too.")
+    ] = None,
+) -> list[programme.Membership] | None:
+    facts = info.context.facts
+    if place.vintage not in facts.stated_for(place.level):
+        return None
+    found = facts.memberships_of_area(place.level, place.vintage, place.code)
+    return found if at is None else [each for each in found if holds(each, at)]
+
+
+def memberships_known_for(place: strawberry.Parent[Place], info: Info) -> Any:
+    return info.context.facts.stated_for(place.level)

@@ -1,0 +1,204 @@
+"""The root of the schema: a list of fields, and how it is built."""
+
+import asyncio
+from datetime import date
+from typing import Annotated, Any
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from db.core.levels import Level
+from schema.areas import Area, Buurt, Gemeente, Land, Wijk
+from schema.connections import AreaConnection
+from schema.context import Context, Info
+from schema.errors import LimitOutOfRange, Refusal
+from schema.fields import (
+    AfterArgument,
+    BeforeArgument,
+    CodeArgument,
+    FirstArgument,
+    LastArgument,
+    VintageArgument,
+    argument,
+    field,
+)
+from schema.filters import FilterArgument, OrderArgument
+from schema.finding import find_node
+from schema.focus_areas import (
+    FocusArea,
+    Programme,
+    find_focus_area,
+    find_programme,
+    list_focus_areas,
+    list_programmes,
+)
+from schema.groups import MunicipalityGroup, find_group, list_groups
+from schema.indicators import Indicator, find_indicator, list_indicators
+from schema.nodes import Node
+from schema.paging import Page, Window
+from schema.place import find, read_code
+from schema.publications import (
+    Publication,
+    PublicationConnection,
+    Source,
+    find_publication,
+    list_publications,
+    list_sources,
+)
+from schema.scalars import SCALARS
+from schema.selection import page_of_areas
+
+_MOST_IDS = 100
+
+
+async def land(info: Info, vintage: VintageArgument = None) -> Any:
+    return await find(info.context, Level.LAND, "NL00", vintage)
+
+
+async def gemeente(info: Info, code: CodeArgument, vintage: VintageArgument = None) -> Any:
+    return await find(info.context, Level.GEMEENTE, code, vintage)
+
+
+async def wijk(info: Info, code: CodeArgument, vintage: VintageArgument = None) -> Any:
+    return await find(info.context, Level.WIJK, code, vintage)
+
+
+async def buurt(info: Info, code: CodeArgument, vintage: VintageArgument = None) -> Any:
+    return await find(info.context, Level.BUURT, code, vintage)
+
+
+async def area(
+    info: Info,
+    code: CodeArgument,
+    at: Annotated[
+        date | None,
+        argument(
+            "A day: the code is read in the vintage of its year. Null: the newest vintage of the "
+            "code's level of which all areas are loaded, or the newest of all where there is no "
+            "such."
+        ),
+    ] = None,
+) -> Any:
+    level = read_code(code)[0]
+    return await find(info.context, level, code, None if at is None else at.year)
+
+
+async def gemeenten(
+    info: Info,
+    filter: FilterArgument = None,  # noqa: A002
+    vintage: VintageArgument = None,
+    order_by: OrderArgument = None,
+    first: FirstArgument = None,
+    after: AfterArgument = None,
+    last: LastArgument = None,
+    before: BeforeArgument = None,
+) -> Page:
+    table = await info.context.table(Level.GEMEENTE, vintage)
+    window = Window(first, after, last, before)
+    return await page_of_areas(info.context, table, filter, order_by, window)
+
+
+async def wijken(
+    info: Info,
+    filter: FilterArgument = None,  # noqa: A002
+    vintage: VintageArgument = None,
+    order_by: OrderArgument = None,
+    first: FirstArgument = None,
+    after: AfterArgument = None,
+    last: LastArgument = None,
+    before: BeforeArgument = None,
+) -> Page:
+    table = await info.context.table(Level.WIJK, vintage)
+    window = Window(first, after, last, before)
+    return await page_of_areas(info.context, table, filter, order_by, window)
+
+
+async def buurten(
+    info: Info,
+    filter: FilterArgument = None,  # noqa: A002
+    vintage: VintageArgument = None,
+    order_by: OrderArgument = None,
+    first: FirstArgument = None,
+    after: AfterArgument = None,
+    last: LastArgument = None,
+    before: BeforeArgument = None,
+) -> Page:
+    table = await info.context.table(Level.BUURT, vintage)
+    window = Window(first, after, last, before)
+    return await page_of_areas(info.context, table, filter, order_by, window)
+
+
+async def node(
+    info: Info,
+    id: Annotated[strawberry.ID, argument("An id as it was given.")],  # noqa: A002
+) -> Any:
+    return await find_node(info.context, id)
+
+
+async def nodes(
+    info: Info,
+    ids: Annotated[list[strawberry.ID], argument("Ids as they were given, at most 100.")],
+) -> Any:
+    if len(ids) > _MOST_IDS:
+        raise LimitOutOfRange("ids", len(ids), 0, _MOST_IDS)
+    return await asyncio.gather(*(_node_or_refusal(info.context, each) for each in ids))
+
+
+async def _node_or_refusal(context: Context, text: str) -> object | None:
+    """A refusal is returned, not raised: as an item of a list it is the error of that item."""
+    try:
+        return await find_node(context, text)
+    except Refusal as refusal:
+        return refusal
+
+
+@strawberry.type(
+    description="Everything that can be asked. All of one answer is of one publication. Lists "
+    "without paging are complete."
+)
+class Query:
+    land: Land | None = field("The whole country.", land)
+    gemeente: Gemeente | None = field("A municipality by its code in a vintage.", gemeente)
+    wijk: Wijk | None = field("A district by its code in a vintage.", wijk)
+    buurt: Buurt | None = field("A neighbourhood by its code in a vintage.", buurt)
+    area: Area | None = field("An area of any level by its code on a date.", area)
+    gemeenten: AreaConnection[Gemeente] | None = field("Municipalities of a vintage.", gemeenten)
+    wijken: AreaConnection[Wijk] | None = field("Districts of a vintage.", wijken)
+    buurten: AreaConnection[Buurt] | None = field("Neighbourhoods of a vintage.", buurten)
+    indicator: Indicator | None = field("An indicator by its slug.", find_indicator)
+    indicators: list[Indicator] | None = field("Indicators by slug, all of them.", list_indicators)
+    programme: Programme | None = field("A programme by its slug.", find_programme)
+    programmes: list[Programme] | None = field("Programmes, all of them.", list_programmes)
+    focus_area: FocusArea | None = field("A focus area by its slug.", find_focus_area)
+    focus_areas: list[FocusArea] | None = field(
+        "Focus areas by slug, all that meet the conditions.", list_focus_areas
+    )
+    municipality_group: MunicipalityGroup | None = field("A group of gemeenten.", find_group)
+    municipality_groups: list[MunicipalityGroup] | None = field("All groups.", list_groups)
+    publication: Publication | None = field("A publication.", find_publication)
+    publications: PublicationConnection | None = field(
+        "Publications up to the one that answers, newest first.", list_publications
+    )
+    sources: list[Source] | None = field("Sources with their terms, all of them.", list_sources)
+    node: Node | None = field(
+        "Anything by its id; null where this publication does not have it.", node
+    )
+    nodes: list[Node | None] | None = field(
+        "Many things by their ids, in the same order; null for what this publication does not "
+        "have, and with an error for what is no id.",
+        nodes,
+    )
+
+
+def build() -> strawberry.Schema:
+    """The schema, ready to execute with a `schema.context.Context`."""
+    return strawberry.Schema(
+        Query,
+        types=[Land, Gemeente, Wijk, Buurt, Source],
+        config=StrawberryConfig(scalar_map=dict(SCALARS)),
+    )
+
+
+def sdl() -> str:
+    """The schema in the schema definition language, as it is kept in `schema.graphql`."""
+    return build().as_str().rstrip() + "\n"

@@ -1,0 +1,83 @@
+"""Orders and look-ups of one table of areas: made once, used by every list of that table.
+
+Rows of areas that a publication no longer has are in no order and no look-up.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from db.core.area import AreaTable
+from db.core.codes import gemeente_code
+from db.core.levels import Terrain
+from db.core.suggest import fold
+
+Ordinals = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Order:
+    """All areas of a table in a total order; `rank[ordinal]` is the place of each, -1 for none."""
+
+    ordinals: Ordinals
+    rank: Ordinals
+
+    def reversed(self) -> "Order":
+        rank = np.where(self.rank < 0, self.rank, len(self.ordinals) - 1 - self.rank)
+        return Order(self.ordinals[::-1], rank.astype(np.int32))
+
+
+@dataclass(frozen=True)
+class Roster:
+    """What lists of a table need beyond its columns."""
+
+    table: AreaTable
+    _present: Ordinals = field(init=False)
+
+    def __post_init__(self) -> None:
+        present = np.array(sorted(self.table.ordinals.values()), np.int32)
+        object.__setattr__(self, "_present", present)
+
+    @cached_property
+    def folded(self) -> tuple[str, ...]:
+        """Names by ordinal, to search and to sort by."""
+        return tuple(map(fold, self.table.names))
+
+    @cached_property
+    def by_code(self) -> Order:
+        return self._order([(self.table.codes[i],) for i in self._present])
+
+    @cached_property
+    def by_name(self) -> Order:
+        codes = self.table.codes
+        return self._order([(self.folded[i], codes[i]) for i in self._present])
+
+    @cached_property
+    def by_parent(self) -> dict[str, Ordinals]:
+        return self._grouped([self.table.parents[i] for i in self._present])
+
+    @cached_property
+    def by_gemeente(self) -> dict[str, Ordinals]:
+        return self._grouped([gemeente_code(self.table.codes[i]) for i in self._present])
+
+    @cached_property
+    def terrains(self) -> dict[Terrain, NDArray[np.bool_]]:
+        """Mask of the rows of each terrain."""
+        column = np.array([each.value for each in self.table.terrains], dtype=object)
+        return {terrain: np.asarray(column == terrain.value) for terrain in Terrain}
+
+    def _order(self, keys: list[tuple[str, ...]]) -> Order:
+        places = sorted(range(len(keys)), key=keys.__getitem__)
+        ordinals = self._present[places] if places else self._present
+        rank = np.full(len(self.table), -1, np.int32)
+        rank[ordinals] = np.arange(len(ordinals), dtype=np.int32)
+        return Order(ordinals, rank)
+
+    def _grouped(self, keys: list[str | None]) -> dict[str, Ordinals]:
+        groups: dict[str, list[int]] = {}
+        for ordinal, key in zip(self._present.tolist(), keys, strict=True):
+            if key is not None:
+                groups.setdefault(key, []).append(ordinal)
+        return {key: np.array(members, np.int32) for key, members in groups.items()}

@@ -1,0 +1,207 @@
+"""From a filter to the rows of a table: masks over the columns, combined with AND."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from db.core.area import AreaTable
+from db.core.levels import Level
+from db.core.programme import Certainty, FocusArea, Membership, Programme
+from db.core.suggest import fold
+from schema.connections import CodeProblem
+from schema.context import Context
+from schema.enums import AreaOrderField, OrderDirection
+from schema.errors import CodeOfAnotherLevel, NotStatedForVintage
+from schema.filters import AreaFilter, AreaOrder, BoundingBoxInput, definition
+from schema.paging import AreaListing, Page, Window, cut
+from schema.place import not_found, read_code
+from schema.roster import Order, Roster
+
+Mask = NDArray[np.bool_]
+_ABOVE = {Level.GEMEENTE: Level.LAND, Level.WIJK: Level.GEMEENTE, Level.BUURT: Level.WIJK}
+COUNTED = frozenset({Certainty.OFFICIAL, Certainty.NAME_MATCH})
+"""Candidates are shown, but are no members."""
+_SUGGESTED = 10
+"""Unknown codes of one list for which the nearest are looked up: each look-up costs 2 ms."""
+
+
+async def page_of_areas(
+    context: Context,
+    table: AreaTable,
+    chosen: AreaFilter | None,
+    order: AreaOrder | None,
+    window: Window,
+) -> Page:
+    """The page of a filtered and sorted list of the areas of a table."""
+    wanted, sorted_by = chosen or AreaFilter(), order or AreaOrder()
+    wanted.check()
+    window.check()
+    roster = context.roster(table)
+    mask, missing = await _mask(context, roster, wanted)
+    by = _order(roster, sorted_by)
+    return cut(
+        AreaListing(
+            table,
+            by.ordinals[mask[by.ordinals]],
+            by,
+            complete=context.facts.is_complete(table.level, table.vintage),
+        ),
+        window,
+        publication=context.number,
+        definition=definition(table.level, table.vintage, wanted, sorted_by),
+        missing=missing,
+    )
+
+
+def _order(roster: Roster, order: AreaOrder) -> Order:
+    by = roster.by_name if order.field is AreaOrderField.NAME else roster.by_code
+    return by.reversed() if order.direction is OrderDirection.DESC else by
+
+
+async def _mask(
+    context: Context, roster: Roster, chosen: AreaFilter
+) -> tuple[Mask, list[CodeProblem]]:
+    table = roster.table
+    masks = [np.ones(len(table), np.bool_)]
+    missing: list[CodeProblem] = []
+    if chosen.terrain is not None:
+        masks.append(roster.terrains[chosen.terrain])
+    if chosen.codes is not None:
+        rows, missing = await _codes(context, table, chosen.codes)
+        masks.append(_rows(table, rows))
+    if chosen.gemeente is not None:
+        masks.append(await _inside(context, roster, Level.GEMEENTE, chosen.gemeente))
+    if chosen.parent is not None:
+        masks.append(await _inside(context, roster, None, chosen.parent))
+    if chosen.bbox is not None:
+        masks.append(_meets(table, chosen.bbox))
+    if chosen.name is not None:
+        text = fold(chosen.name)
+        masks.append(np.array([text in name for name in roster.folded], np.bool_))
+    masks.extend(_memberships(context, roster, chosen))
+    return np.logical_and.reduce(masks), missing
+
+
+def _rows(table: AreaTable, rows: Iterable[int]) -> Mask:
+    mask = np.zeros(len(table), np.bool_)
+    mask[list(rows)] = True
+    return mask
+
+
+async def _codes(
+    context: Context, table: AreaTable, codes: list[str]
+) -> tuple[list[int], list[CodeProblem]]:
+    found: list[int] = []
+    missing: list[CodeProblem] = []
+    for text in dict.fromkeys(codes):
+        code = read_code(text, table.level)[1]
+        ordinal = table.ordinals.get(code)
+        if ordinal is not None:
+            found.append(ordinal)
+            continue
+        why = await not_found(context, table, code, suggest=len(missing) < _SUGGESTED)
+        missing.append(
+            CodeProblem(
+                code=text,
+                reason=why.code,
+                message=str(why),
+                message_nl=str(why.extensions["messageNl"]),
+            )
+        )
+    return found, missing
+
+
+async def _inside(context: Context, roster: Roster, level: Level | None, text: str) -> Mask:
+    """Areas in the gemeente, or directly in the parent, that a code names."""
+    table = roster.table
+    above = level or _ABOVE.get(table.level)
+    given, code = read_code(text, level)
+    if above is None or given is not above:
+        raise CodeOfAnotherLevel(code, given, above or Level.LAND)
+    if above is table.level:
+        groups = {code: _one(table, code)}
+    else:
+        groups = roster.by_gemeente if level is Level.GEMEENTE else roster.by_parent
+    if code not in groups or not len(groups[code]):
+        containing = await context.table(above, table.vintage)
+        if code not in containing.ordinals:
+            raise await not_found(context, containing, code)
+    return _rows(table, groups.get(code, np.array([], np.int32)).tolist())
+
+
+def _one(table: AreaTable, code: str) -> NDArray[np.int32]:
+    ordinal = table.ordinals.get(code)
+    return np.array([] if ordinal is None else [ordinal], np.int32)
+
+
+def _meets(table: AreaTable, box: BoundingBoxInput) -> Mask:
+    west, south, east, north = table.bounds.T
+    # Comparisons with NaN are false: areas without a shape meet nothing.
+    return np.asarray(
+        (west <= box.east) & (east >= box.west) & (south <= box.north) & (north >= box.south)
+    )
+
+
+def _memberships(context: Context, roster: Roster, chosen: AreaFilter) -> list[Mask]:
+    facts, masks = context.facts, []
+    if chosen.focus_area is not None:
+        facts.require("focus area", chosen.focus_area)
+        areas = [facts.focus_areas[chosen.focus_area]]
+        masks.append(_members(context, roster, chosen.focus_area, areas, chosen.at))
+    if chosen.programme is not None:
+        facts.require("programme", chosen.programme)
+        areas = [a for a in facts.focus_areas.values() if a.programme == chosen.programme]
+        masks.append(_members(context, roster, chosen.programme, areas, chosen.at))
+    if chosen.municipality_group is not None:
+        masks.append(_group(context, roster, chosen.municipality_group, chosen.at))
+    return masks
+
+
+def _members(
+    context: Context, roster: Roster, what: str, areas: list[FocusArea], at: date | None
+) -> Mask:
+    table = roster.table
+    members = [m for area in areas for m in context.facts.memberships_of(area.slug)]
+    if table.level is Level.GEMEENTE:
+        stated = [(Level.GEMEENTE, area.gemeente_vintage, area.gemeente_code) for area in areas]
+        running = [area for area in areas if holds(context.facts.programmes[area.programme], at)]
+        valid = [(Level.GEMEENTE, area.gemeente_vintage, area.gemeente_code) for area in running]
+    else:
+        placed = [m for m in members if m.code is not None and m.vintage is not None]
+        stated = [(m.level, m.vintage or 0, m.code or "") for m in placed]
+        valid = [
+            (m.level, m.vintage or 0, m.code or "") for m in placed if counts(m) and holds(m, at)
+        ]
+    here = (table.level, table.vintage)
+    if here not in {each[:2] for each in stated}:
+        known = sorted({each[:2] for each in stated}, key=lambda k: (k[0].value, k[1]))
+        raise NotStatedForVintage(what, table.level, table.vintage, known)
+    codes = [code for *at_level, code in valid if tuple(at_level) == here]
+    return _rows(table, [table.ordinals[code] for code in codes if code in table.ordinals])
+
+
+def _group(context: Context, roster: Roster, slug: str, at: date | None) -> Mask:
+    context.facts.require("municipality group", slug)
+    listed = context.facts.list_at(slug, at)
+    table = roster.table
+    if listed.vintage != table.vintage:
+        known = [(Level.GEMEENTE, listed.vintage)]
+        raise NotStatedForVintage(slug, table.level, table.vintage, known)
+    none = np.array([], np.int32)
+    rows = [roster.by_gemeente.get(code, none).tolist() for code, _ in listed.members]
+    return _rows(table, [ordinal for group in rows for ordinal in group])
+
+
+def counts(member: Membership) -> bool:
+    """Whether a membership counts: a candidate does not."""
+    return member.certainty in COUNTED
+
+
+def holds(fact: Membership | Programme, at: date | None) -> bool:
+    """Whether a membership or programme holds on a date; without one: whether it has not ended."""
+    if at is None:
+        return fact.valid_until is None
+    begun = fact.valid_from is None or fact.valid_from <= at
+    return begun and (fact.valid_until is None or at < fact.valid_until)
