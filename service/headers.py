@@ -1,0 +1,51 @@
+"""Headers that every answer has: safety, and that scripts of any site may read open data.
+
+An answer that needs another policy sets its own first. Not Starlette's CORS middleware: that
+varies every answer by Origin (1.10), and a cache in front would keep one copy for each site.
+"""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "Retry-After, ETag, Link",
+}
+_HTTPS_ONLY = {"strict-transport-security": "max-age=31536000"}
+_PREFLIGHT = {
+    "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
+    "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
+    "access-control-max-age": "86400",
+}
+
+
+class CommonHeaders:
+    """Adds the headers an answer does not set itself, and answers browsers' preflights."""
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        self._app = app
+        self._headers = _HEADERS | (_HTTPS_ONLY if https else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        app = Response(status_code=204, headers=_PREFLIGHT) if _is_preflight(scope) else self._app
+        await app(scope, receive, send_with_headers)
+
+
+def _is_preflight(scope: Scope) -> bool:
+    return scope["method"] == "OPTIONS" and "access-control-request-method" in Headers(scope=scope)

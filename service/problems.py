@@ -1,0 +1,47 @@
+"""Errors outside GraphQL as problem+json (RFC 9457), and the code that masks our own faults."""
+
+import logging
+import uuid
+from http import HTTPStatus
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+_logger = logging.getLogger("leefbaarheid.http")
+_DETAILS = {
+    404: "there is nothing at this address",
+    405: "this address does not take that method",
+}
+
+
+def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
+    """One error in the shape every client of a Dutch API expects."""
+    body = {"status": status, "title": HTTPStatus(status).phrase, "detail": detail}
+    return Response(
+        orjson.dumps(body),
+        status,
+        headers={"cache-control": "no-store", **(headers or {})},
+        media_type="application/problem+json",
+    )
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    """The framework's own 404 and 405."""
+    if not isinstance(error, HTTPException):
+        return await on_fault(request, error)
+    detail = _DETAILS.get(error.status_code, error.detail)
+    return problem(error.status_code, detail, dict(error.headers or {}))
+
+
+async def on_fault(request: Request, error: Exception) -> Response:
+    """A fault of ours: what happened goes to the log, the caller gets its number."""
+    return problem(500, f"internal error; mention {log_fault(error)} when you report it")
+
+
+def log_fault(error: BaseException) -> str:
+    """Write a fault to the log with its traceback; the number to find it by."""
+    number = uuid.uuid4().hex[:12]
+    _logger.error("fault %s", number, exc_info=error)
+    return number

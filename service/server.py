@@ -1,0 +1,154 @@
+"""Runs the application on uvicorn, with the bounds uvicorn itself does not have.
+
+uvicorn limits neither the size of a request's head nor the time it may take to arrive.
+"""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from db.core.errors import AddressTaken
+from service.settings import Settings
+
+_HEAD_BYTES = 32 * 1024
+_HEAD_FIELDS = 100
+_HEAD_SECONDS = 10.0
+_CONNECTIONS = 1000
+
+
+class BoundedHttp(HttpToolsProtocol):
+    """HTTP/1.1 whose requests' heads have a largest size and a last moment to arrive."""
+
+    head_seconds = _HEAD_SECONDS
+    _head_timer: asyncio.TimerHandle | None = None
+    _head_bytes = 0
+    _too_large = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._head_arrived()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._head_timer is not None and not self.transport.is_closing():
+            self._head_bytes += len(data)
+            if self._head_bytes > _HEAD_BYTES:
+                self._too_large = True
+                self.send_400_response("")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._head_bytes = 0
+        if self._head_timer is None:
+            self._await_head()
+
+    def on_headers_complete(self) -> None:
+        self._head_arrived()
+        size = sum(len(name) + len(value) for name, value in self.headers)
+        if len(self.headers) > _HEAD_FIELDS or size + len(self.url) > _HEAD_BYTES:
+            self._too_large = True
+            # The parser reports any exception as a broken request, which ends in the 431 below.
+            raise ValueError("request head too large")
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        if not self._too_large:
+            super().send_400_response(msg)
+            return
+        self.transport.write(
+            b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+            b"content-length: 0\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.close()
+
+    def _await_head(self) -> None:
+        self._head_timer = self.loop.call_later(self.head_seconds, self._close_late)
+
+    def _head_arrived(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _close_late(self) -> None:
+        self._head_timer = None
+        if not self.transport.is_closing():
+            self.transport.close()
+
+
+class _Server(uvicorn.Server):
+    """Ends by returning, so that whoever runs it can stop what else it started."""
+
+    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_started = on_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_started()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # uvicorn would send the signal again after draining, and SIGTERM would then kill us
+        # before the embedded PostgreSQL is stopped.
+        if self.should_exit and sig == signal.SIGINT:
+            self.force_exit = True
+        self.should_exit = True
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The socket to serve on, or AddressTaken; bound before anything slow is started."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise AddressTaken(f"{settings.host}:{settings.port}", f"{error.strerror}") from error
+    return listener
+
+
+def address_of(listener: socket.socket) -> str:
+    """Where people on this machine reach it, as http://host:port."""
+    host, port = listener.getsockname()[:2]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+def run(
+    app: ASGIApp, listener: socket.socket, *, on_started: Callable[[], None] = lambda: None
+) -> None:
+    """Serve until SIGINT or SIGTERM, let running requests end, and return."""
+    with contextlib.closing(listener):
+        _Server(config(app), on_started).run(sockets=[listener])
+
+
+def config(app: ASGIApp, http: type[BoundedHttp] = BoundedHttp) -> uvicorn.Config:
+    """uvicorn as we run it."""
+    return uvicorn.Config(
+        app,
+        http=http,
+        loop="auto",
+        ws="none",
+        lifespan="on",
+        log_level="warning",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=10,
+        limit_concurrency=_CONNECTIONS,
+    )

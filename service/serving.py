@@ -1,0 +1,95 @@
+"""Serving from a store: pool, snapshot and schema wired into the application."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from starlette.applications import Starlette
+
+from db.core.errors import UnknownPublication
+from db.pool import connect, open_pool
+from db.repository.store import PostgresStore
+from db.snapshot.current import Current
+from db.snapshot.snapshot import Memory
+from schema import cost
+from schema.context import Context
+from schema.errors import code_of
+from schema.root import build
+from service.app import create_app
+from service.graphql import Cost
+from service.health import Readiness
+from service.settings import Settings
+from service.web.landing import Served
+
+_POLL_SECONDS = 5.0
+_START_SECONDS = 5.0
+
+
+def application(settings: Settings, dsn: str, example: str) -> Starlette:
+    """The application over the store at `dsn`. It starts also while the store is away."""
+    serving = _Serving(settings, dsn)
+    return create_app(
+        settings,
+        build(),
+        context=serving.context,
+        code_of=code_of,
+        extensions=_extensions,
+        cost=Cost(cost.price, cost.MOST_ROWS, cost.MOST_FIELDS),
+        ready=serving.ready,
+        serving=serving.served,
+        example=example,
+        lifespan=serving.lifespan,
+    )
+
+
+class _Serving:
+    """What exists while the application runs, and what its parts ask of it."""
+
+    def __init__(self, settings: Settings, dsn: str) -> None:
+        self._settings = settings
+        self._dsn = dsn
+        self._store: PostgresStore | None = None
+        self._current: Current | None = None
+
+    @asynccontextmanager
+    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        async with open_pool(self._dsn) as pool:
+            self._store = PostgresStore(pool)
+            self._current = Current(self._store, Memory(self._settings.snapshot_bytes))
+            await self._current.start(_START_SECONDS)
+            following = asyncio.create_task(self._current.follow(self._listener, _POLL_SECONDS))
+            try:
+                yield
+            finally:
+                following.cancel()
+                await asyncio.gather(following, return_exceptions=True)
+
+    async def _listener(self) -> asyncpg.Connection:
+        return await connect(self._dsn, name="leefbaarheid-listen")
+
+    def context(self) -> Context:
+        if self._current is None:
+            raise UnknownPublication(None)
+        return Context(snapshot=self._current.snapshot)
+
+    async def ready(self) -> Readiness:
+        number = self._current.snapshot.number if self._current and self._current.ready else None
+        if self._store is None:
+            return Readiness(False, number)
+        await self._store.ping()
+        return Readiness(True, number)
+
+    def served(self) -> Served | None:
+        if self._current is None or not self._current.ready:
+            return None
+        publication = self._current.snapshot.head.publication
+        return Served(publication.number, publication.published_at.date(), publication.fictional)
+
+
+def _extensions(context: object) -> Mapping[str, Any]:
+    """What every answer says of the publication it was read from."""
+    assert isinstance(context, Context)
+    publication = context.snapshot.head.publication
+    return {"publication": publication.number, "fictional": publication.fictional}

@@ -1,0 +1,167 @@
+"""What whoever runs the service may set, by environment variable. The only file that reads it.
+
+Refuses to start on a wrong value, with every problem at once; a secret is in no text it makes.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from db.core.errors import SettingsWrong
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the README's table."""
+
+    name: str
+    default: str
+    nl: str
+    en: str
+
+
+SETTINGS = (
+    Setting(
+        "DATABASE_URL",
+        "",
+        "PostgreSQL 15 tot en met 18 (postgresql://…); zonder start de dienst een eigen.",
+        "PostgreSQL 15 to 18 (postgresql://…); without it the service starts one of its own.",
+    ),
+    Setting(
+        "LEEFBAARHEID_HOST",
+        "127.0.0.1",
+        "Het adres waarop de dienst luistert.",
+        "The address the service listens on.",
+    ),
+    Setting(
+        "LEEFBAARHEID_PORT",
+        "8000",
+        "De poort waarop de dienst luistert; 0 kiest een vrije.",
+        "The port the service listens on; 0 picks a free one.",
+    ),
+    Setting(
+        "LEEFBAARHEID_DATA_DIR",
+        "~/.local/share/leefbaarheid",
+        "De map waarin de eigen PostgreSQL zijn gegevens bewaart.",
+        "The folder in which the service's own PostgreSQL keeps its data.",
+    ),
+    Setting(
+        "LEEFBAARHEID_PUBLIC_URL",
+        "",
+        "Het adres waaronder gebruikers de dienst kennen; zonder: host en poort.",
+        "The address users know the service by; without it, host and port.",
+    ),
+    Setting(
+        "LEEFBAARHEID_SNAPSHOT_BYTES",
+        "268435456",
+        "Geheugen voor de cijfers die klaar staan om te antwoorden, in bytes.",
+        "Memory for the figures kept ready to answer from, in bytes.",
+    ),
+)
+_DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
+_MEBIBYTE = 1024 * 1024
+_HOST = re.compile(r"[A-Za-z0-9.:_-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings, checked."""
+
+    # May hold a password.
+    database_url: str | None = field(default=None, repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    data_dir: Path
+    public_url: str
+    snapshot_bytes: int = 256 * _MEBIBYTE
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """From a mapping, else from this process's environment; empty counts as not set."""
+        given = _Given(os.environ if environ is None else environ)
+        host = given.host("LEEFBAARHEID_HOST")
+        port = given.number("LEEFBAARHEID_PORT", least=0, most=65535)
+        settings = cls(
+            database_url=given.database("DATABASE_URL"),
+            host=host,
+            port=port,
+            data_dir=given.folder("LEEFBAARHEID_DATA_DIR"),
+            public_url=given.address("LEEFBAARHEID_PUBLIC_URL", otherwise=_address(host, port)),
+            snapshot_bytes=given.number(
+                "LEEFBAARHEID_SNAPSHOT_BYTES", least=16 * _MEBIBYTE, most=2**40
+            ),
+        )
+        if given.problems:
+            raise SettingsWrong(given.problems)
+        return settings
+
+
+class _Given:
+    """Reads one variable at a time and collects what is wrong."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.problems: list[str] = []
+
+    def _text(self, name: str) -> str:
+        return self._environ.get(name, "").strip() or _DEFAULTS[name]
+
+    def number(self, name: str, *, least: int, most: int) -> int:
+        text = self._text(name)
+        if re.fullmatch(r"[0-9]{1,15}", text) and least <= int(text) <= most:
+            return int(text)
+        self.problems.append(f"{name} must be a whole number from {least} to {most}")
+        return least
+
+    def host(self, name: str) -> str:
+        text = self._text(name)
+        if not _HOST.fullmatch(text):
+            self.problems.append(f"{name} must be one host name or address, such as 0.0.0.0")
+        return text
+
+    def database(self, name: str) -> str | None:
+        text = self._text(name)
+        if text and not text.startswith(("postgresql://", "postgres://")):
+            self.problems.append(f"{name} must start with postgresql://")
+        return text or None
+
+    def address(self, name: str, *, otherwise: str) -> str:
+        text = self._text(name) or otherwise
+        try:
+            parts = urlsplit(text)
+            whole = bool(parts.hostname) and (parts.port or 1) > 0
+        except ValueError:
+            whole = False
+        if not whole or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
+            self.problems.append(
+                f"{name} must be an http or https address without ? or #, "
+                "such as https://leefbaarheid.example.nl"
+            )
+        return text.rstrip("/")
+
+    def folder(self, name: str) -> Path:
+        text = self._environ.get(name, "").strip()
+        if not text:
+            return self._home_for_data() / "leefbaarheid"
+        if "\0" in text:
+            self.problems.append(f"{name} must be a folder")
+        return Path(text).expanduser()
+
+    def _home_for_data(self) -> Path:
+        """Where this kind of machine keeps a program's data."""
+        if named := self._environ.get("XDG_DATA_HOME", "").strip():
+            return Path(named)
+        home = Path(self._environ.get("HOME", "").strip() or Path.home())
+        if sys.platform == "darwin":
+            return home / "Library" / "Application Support"
+        return home / ".local" / "share"
+
+
+def _address(host: str, port: int) -> str:
+    named = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    return f"http://[{named}]:{port}" if ":" in named else f"http://{named}:{port}"

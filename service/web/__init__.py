@@ -1,0 +1,1 @@
+"""What a person sees in a browser: the landing page, GraphiQL and the files both load."""
