@@ -49,16 +49,3 @@ class AreaTable:
     def nbytes(self) -> int:
         """Rough size in memory, for the bound on what is kept."""
         return self.bounds.nbytes + self.centroids.nbytes + 260 * len(self.codes)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class AreaKey:
-    """What identifies an area: a code means nothing without its level and vintage."""
-
-    level_value: str
-    vintage: int
-    code: str
-
-    @property
-    def level(self) -> Level:
-        return Level(self.level_value)

@@ -37,12 +37,6 @@ WHERE dataset = $1 AND outcome IN ('published', 'unchanged')
 ORDER BY id DESC
 LIMIT 1;
 
--- name: attempts
--- The newest attempt of each dataset.
-SELECT DISTINCT ON (dataset) dataset, at, outcome, message, publication
-FROM attempt
-ORDER BY dataset, id DESC;
-
 -- name: forget
 -- A load that changed nothing leaves no trace but its attempt.
 DELETE FROM load WHERE id = $1;

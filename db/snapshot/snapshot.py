@@ -29,10 +29,6 @@ class Memory:
         self._loading: dict[Hashable, asyncio.Task[AreaTable | Block]] = {}
         self._max_bytes = max_bytes
 
-    @property
-    def bytes_kept(self) -> int:
-        return int(self._kept.currsize)
-
     async def get(
         self, key: Hashable, load: Callable[[], Awaitable[AreaTable | Block]]
     ) -> AreaTable | Block:

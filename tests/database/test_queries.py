@@ -21,20 +21,28 @@ async def test_every_named_query_can_be_prepared(connection: asyncpg.Connection)
 
 
 def test_every_named_query_is_called_somewhere() -> None:
-    source = "\n".join(
-        path.read_text()
-        for package in ("db", "service")
-        for path in (_PACKAGES / package).rglob("*.py")
-    )
+    called = _called()
+    # Chosen by a name made at run time, or called one and all.
     looped = {"shapes", "demo"}
     unused = [
-        name
-        for name, _ in _named()
-        if name.split(".")[0] not in looped
-        and not re.search(rf"""\["{name.split(".")[1]}"\]|\.{name.split(".")[1]}\b""", source)
-        and not re.search(rf'"{name.split(".")[1]}"', source)
+        f"{noun}.{name}"
+        for noun, name, _ in all_queries()
+        if name not in called.get(noun, set()) and not (noun in looped and noun in called)
     ]
     assert unused == []
+
+
+def _called() -> dict[str, set[str]]:
+    """By noun, the names that are taken from `queries(noun)` or from the variable that holds it."""
+    called: dict[str, set[str]] = {}
+    for path in (path for d in ("db", "service") for path in (_PACKAGES / d).rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        for variable, noun in re.findall(r'(\w+) = queries\("(\w+)"\)', text):
+            taken = re.findall(rf'\b{variable}(?:\["(\w+)|\.(\w+))', text)
+            called.setdefault(noun, set()).update(a or b for a, b in taken)
+        for noun, name in re.findall(r'queries\("(\w+)"\)\.(\w+)', text):
+            called.setdefault(noun, set()).add(name)
+    return called
 
 
 def _named() -> list[tuple[str, str]]:
