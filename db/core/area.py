@@ -1,6 +1,7 @@
 """All areas of one level and one vintage, as parallel columns; the ordinal is the row number."""
 
 from dataclasses import dataclass, field
+from sys import getsizeof
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,5 +48,16 @@ class AreaTable:
 
     @property
     def nbytes(self) -> int:
-        """Rough size in memory, for the bound on what is kept."""
-        return self.bounds.nbytes + self.centroids.nbytes + 260 * len(self.codes)
+        """Size in memory, for the bound on what is kept; worked out anew each time."""
+        columns = (
+            self.codes, self.names, self.terrains, self.parents, self.changes, self.loads,
+            self.shape_loads, self.ordinals,
+        )  # fmt: skip
+        texts = {*self.codes, *self.names, *self.parents}
+        arrays = (self.ids, self.bounds, self.centroids)
+        return (
+            sum(map(getsizeof, columns))
+            + sum(map(getsizeof, texts))
+            + sum(array.nbytes + getsizeof(array) for array in arrays)
+            + getsizeof(len(self)) * len(self.ordinals)
+        )

@@ -5,6 +5,7 @@ later lie past the end and have no cell.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,7 @@ from db.core.figures import Bytes, Floats
 from db.core.levels import Level
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesKey:
+class SeriesKey(NamedTuple):
     """Indicator on the areas of one level and one vintage."""
 
     indicator: str
@@ -56,14 +56,11 @@ class Block:
 
     @property
     def nbytes(self) -> int:
-        margins = sum(m.nbytes for m in (self.lower, self.upper) if m is not None)
-        return (
-            self.values.nbytes
-            + self.reasons.nbytes
-            + self.provisional.nbytes
-            + self.loads.nbytes
-            + margins
-        )
+        """Size in memory, for the bound on what is kept."""
+        given = (
+            self.values, self.reasons, self.provisional, self.loads, self.lower, self.upper
+        )  # fmt: skip
+        return _FRAME + sum(_FRAME + array.nbytes for array in given if array is not None)
 
     def cell(self, ordinal: int, period: int) -> Cell:
         """The cell of an area in a year; NOT_LOADED outside the block."""
@@ -86,6 +83,8 @@ class Block:
         return self.load_ids[index] if index < len(self.load_ids) else None
 
 
+_FRAME = 200
+"""Bytes that an array or a block takes besides its cells: small blocks are mostly that."""
 NO_LOAD = 255
 """In `loads`: no load has given this cell."""
 

@@ -118,6 +118,11 @@ def orient(shapes: Shapes) -> Shapes:
     return oriented
 
 
+def polygonal(shapes: Shapes) -> Shapes:
+    """Only what encloses ground: Polygon or MultiPolygon, None where nothing does."""
+    return _polygonal(shapes)[0]
+
+
 def points_inside(shapes: Shapes) -> Floats:
     """A point inside each shape (x, y): where its label goes; NaN without a shape."""
     points = shapely.point_on_surface(shapes)

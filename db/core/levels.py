@@ -11,6 +11,9 @@ class Level(Enum):
     WIJK = "wijk"
     BUURT = "buurt"
 
+    # Members are single objects and keys of what every request looks up.
+    __hash__ = object.__hash__
+
     @property
     def prefix(self) -> str:
         return _PREFIX[self]
@@ -25,3 +28,5 @@ class Terrain(Enum):
     LAND = "land"
     WATER = "water"
     ABROAD = "abroad"
+
+    __hash__ = object.__hash__

@@ -23,6 +23,8 @@ class Detail(Enum):
     OVERVIEW = "overview"
     MEDIUM = "medium"
     FULL = "full"
+
+    __hash__ = object.__hash__
     """As published (and repaired)."""
 
 

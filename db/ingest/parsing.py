@@ -29,7 +29,7 @@ class Parser:
     """Runs one loader at a time, then draws the shapes that it found."""
 
     def __init__(self) -> None:
-        self._loading, self._drawing = _Worker(), _Worker()
+        self._loading, self._drawing = Worker(), Worker()
 
     async def parse(self, dataset: Dataset, payload: Payload) -> Prepared:
         size = sum(path.stat().st_size for paths in payload.parts.values() for path in paths)
@@ -52,7 +52,7 @@ class Parser:
         self._drawing.close()
 
 
-class _Worker:
+class Worker:
     """One child process; a fresh one takes the place of one that died or grew."""
 
     def __init__(self) -> None:

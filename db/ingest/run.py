@@ -21,6 +21,7 @@ from db.ingest.demonstration import leave_demonstration
 from db.ingest.drawing import Prepared
 from db.ingest.facts import put_facts
 from db.ingest.publishing import Publishing
+from db.ingest.tiles import put_tiles
 from db.repository.facts import Bodies
 from db.sources.dataset import Dataset
 from db.sql import queries
@@ -115,7 +116,10 @@ async def run(
             await _ingested(publishing, task, found, country.catalogue, steps)
             for task, found in zip(tasks, fetched, strict=True)
         ]
-        changed = publishing.counts.total() > 0 and _worth_publishing(outcomes)
+        changed = _worth_publishing(outcomes)
+        if changed:
+            outcomes += await _drawn(publishing, steps)
+            changed = publishing.counts.total() > 0
         if changed:
             await opening.close(publishing, fictional=country.fictional, note=country.note)
     except BaseException:
@@ -132,6 +136,15 @@ def _worth_publishing(outcomes: Sequence[Outcome]) -> bool:
     """Not when nothing could be loaded: publishers that are down must not empty the store."""
     words = {outcome.outcome for outcome in outcomes}
     return "published" in words or words <= {"unchanged"}
+
+
+async def _drawn(publishing: Publishing, steps: "_Steps") -> list[Outcome]:
+    """Make the tiles; a map that cannot be drawn is named, and nothing waits for it."""
+    failed = await put_tiles(publishing, lambda one: steps.step(str(one), "draw"))
+    outcomes = [Outcome(str(one), "failed", "not drawn as tiles; see the log") for one in failed]
+    for outcome in outcomes:
+        steps.reporter.outcome(outcome)
+    return outcomes
 
 
 @dataclass(slots=True)

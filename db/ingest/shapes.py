@@ -33,7 +33,7 @@ _COLUMNS = [
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
+class Ready:
     """One area's shape as it is stored."""
 
     id: int
@@ -68,7 +68,7 @@ async def put_shapes(
         }
     )
     for start in range(0, len(free), _BATCH):
-        batch = _ready(areas, drawn, free[start : start + _BATCH], ids)
+        batch = made_ready(areas, drawn, free[start : start + _BATCH], ids)
         changed = [r for r in batch if standing.get(r.id, (None,))[0] != r.checksum]
         await _write(publishing, changed, load, {r.id for r in changed if r.id in standing})
         counted["opened"] += len(changed)
@@ -76,9 +76,9 @@ async def put_shapes(
     return counted
 
 
-def _ready(
+def made_ready(
     areas: Areas, drawn: Drawn, part: NDArray[np.int64], ids: NDArray[np.int64]
-) -> list[_Ready]:
+) -> list[Ready]:
     """A batch of areas with all their texts.
 
     The full detail is as published in its own system: a round trip would move it by millimetres.
@@ -100,7 +100,7 @@ def _ready(
 
 def _texts(
     ids: NDArray[np.int64], degrees: dict[Detail, Shapes], rd: dict[Detail, Shapes]
-) -> list[_Ready]:
+) -> list[Ready]:
     columns = [
         to_geojson_text(kept[detail], decimals(detail, system))
         for kept, system in ((degrees, CRS84), (rd, RD))
@@ -108,7 +108,7 @@ def _texts(
     ]
     boxes, inside = bounds(degrees[Detail.FULL]), points_inside(degrees[Detail.FULL])
     return [
-        _Ready(int(ids[i]), boxes[i], inside[i], _written([column[i] for column in columns]))
+        Ready(int(ids[i]), boxes[i], inside[i], _written([column[i] for column in columns]))
         for i in range(len(ids))
     ]
 
@@ -120,9 +120,7 @@ def _written(texts: list[bytes | None]) -> tuple[bytes, ...]:
     return written
 
 
-async def _write(
-    publishing: Publishing, ready: list[_Ready], load: int, standing: set[int]
-) -> None:
+async def _write(publishing: Publishing, ready: list[Ready], load: int, standing: set[int]) -> None:
     connection, number = publishing.connection, publishing.number
     if standing:
         await publishing.give_way(

@@ -1,6 +1,6 @@
 -- name: index
--- Which series have a block in publication $1, and for which years.
-SELECT s.indicator, s.level, s.vintage, b.periods
+-- Which series have a block in publication $1, for which years, and since which publication.
+SELECT s.indicator, s.level, s.vintage, b.periods, b.from_publication
 FROM block AS b
 JOIN series AS s ON s.id = b.series_id
 WHERE b.from_publication <= $1

@@ -16,3 +16,9 @@ UPDATE fact SET until_publication = $1 WHERE until_publication IS NULL;
 
 -- name: close_addresses
 UPDATE address_count SET until_publication = $1 WHERE until_publication IS NULL;
+
+-- name: close_tiles
+UPDATE tile SET until_publication = $1 WHERE until_publication IS NULL;
+
+-- name: close_tilesets
+UPDATE tileset SET until_publication = $1 WHERE until_publication IS NULL;

@@ -38,6 +38,12 @@ FROM shape AS s
 JOIN area AS a ON a.id = s.area_id
 GROUP BY a.level
 UNION ALL
+SELECT 'tile', t.level,
+    count(*) FILTER (WHERE t.from_publication > $1 AND t.from_publication <= $2),
+    count(*) FILTER (WHERE t.until_publication > $1 AND t.until_publication <= $2)
+FROM tile AS t
+GROUP BY t.level
+UNION ALL
 SELECT 'fact', f.kind,
     count(*) FILTER (WHERE f.from_publication > $1 AND f.from_publication <= $2),
     count(*) FILTER (WHERE f.until_publication > $1 AND f.until_publication <= $2)

@@ -1,32 +1,48 @@
 """Areas out of Postgres as parallel columns."""
 
+from collections.abc import Sequence
+from sys import intern
+from typing import Any, NamedTuple
+
 import asyncpg
 import numpy as np
 
 from db.core.area import AreaTable
+from db.core.figures import Floats
 from db.core.levels import Level, Terrain
 from db.sql import queries
 
 _AREAS = queries("areas")
+_TERRAINS: dict[str | None, Terrain] = {each.value: each for each in Terrain}
+_TERRAINS[None] = Terrain.LAND
 
 
-async def read_vintages(
-    connection: asyncpg.Connection, publication: int
-) -> dict[Level, tuple[int, ...]]:
-    """Vintages with areas in a publication, ascending, by level."""
+class Known(NamedTuple):
+    """What areas a publication has."""
+
+    vintages: dict[Level, tuple[int, ...]]
+    """Ascending, by level."""
+    partial: frozenset[tuple[Level, int]]
+    """Levels and vintages of which only some areas are known."""
+
+
+async def read_known(connection: asyncpg.Connection, publication: int) -> Known:
+    """Levels and vintages with areas in a publication."""
     vintages: dict[Level, tuple[int, ...]] = {}
+    partial: set[tuple[Level, int]] = set()
     for row in await connection.fetch(_AREAS["vintages"], publication):
-        level = Level(row["level"])
-        vintages[level] = (*vintages.get(level, ()), row["vintage"])
-    return vintages
+        level, vintage = Level(row["level"]), row["vintage"]
+        vintages[level] = (*vintages.get(level, ()), vintage)
+        if not row["is_whole"]:
+            partial.add((level, vintage))
+    return Known(vintages, frozenset(partial))
 
 
 async def read_partial(
     connection: asyncpg.Connection, publication: int
 ) -> frozenset[tuple[Level, int]]:
     """Levels and vintages of which only some areas are known."""
-    rows = await connection.fetch(_AREAS["partial"], publication)
-    return frozenset((Level(row["level"]), row["vintage"]) for row in rows)
+    return (await read_known(connection, publication)).partial
 
 
 async def read_areas(
@@ -37,24 +53,39 @@ async def read_areas(
     Ordinals are rows of blocks, so that rows are read up to the last area of the publication; an
     area that was closed before keeps its row, without a name and not in `ordinals`.
     """
-    rows = await connection.fetch(_AREAS["table"], level.value, vintage, publication)
-    present = [row["name"] is not None for row in rows]
-    last = max((i for i, here in enumerate(present) if here), default=-1)
-    rows = rows[: last + 1]
-    bounds = [[row["west"], row["south"], row["east"], row["north"]] for row in rows]
-    centroids = [[row["longitude"], row["latitude"]] for row in rows]
+    row = await connection.fetchrow(_AREAS["table"], level.value, vintage, publication)
+    names = row["name"] or []
+    present = [ordinal for ordinal, name in enumerate(names) if name is not None]
+    size = present[-1] + 1 if present else 0
+    # Other vintages have most of these texts too, and a wijk's code stands at all its buurten.
+    codes = tuple(map(intern, _column(row, "code", size)))
     return AreaTable(
         level=level,
         vintage=vintage,
-        ids=np.array([row["id"] for row in rows], np.int32),
-        codes=tuple(row["code"] for row in rows),
-        names=tuple(row["name"] or "" for row in rows),
-        terrains=tuple(Terrain(row["terrain"] or "land") for row in rows),
-        parents=tuple(row["parent_code"] for row in rows),
-        bounds=np.array(bounds, np.float64).reshape(-1, 4),
-        centroids=np.array(centroids, np.float64).reshape(-1, 2),
-        changes=tuple(row["change"] for row in rows),
-        loads=tuple(row["load_id"] or 0 for row in rows),
-        shape_loads=tuple(row["shape_load_id"] or 0 for row in rows),
-        ordinals={row["code"]: i for i, row in enumerate(rows) if present[i]},
+        ids=np.array(_column(row, "id", size), np.int32),
+        codes=codes,
+        names=tuple(intern(name or "") for name in names[:size]),
+        terrains=tuple(_TERRAINS[terrain] for terrain in _column(row, "terrain", size)),
+        parents=tuple(code and intern(code) for code in _column(row, "parent_code", size)),
+        bounds=_floats(row, ("west", "south", "east", "north"), size),
+        centroids=_floats(row, ("longitude", "latitude"), size),
+        changes=tuple(_column(row, "change", size)),
+        loads=_shared(_column(row, "load_id", size)),
+        shape_loads=_shared(_column(row, "shape_load_id", size)),
+        ordinals={codes[ordinal]: ordinal for ordinal in present},
     )
+
+
+def _column(row: asyncpg.Record, name: str, size: int) -> list[Any]:
+    return list(row[name] or ())[:size]
+
+
+def _floats(row: asyncpg.Record, names: Sequence[str], size: int) -> Floats:
+    """Columns beside each other; NaN where there is no shape."""
+    return np.array([_column(row, name, size) for name in names], np.float64).T.copy()
+
+
+def _shared(loads: list[int | None]) -> tuple[int, ...]:
+    """Load numbers, 0 for none; one object for each number."""
+    numbers = {number: number or 0 for number in loads}
+    return tuple(numbers[number] for number in loads)

@@ -1,7 +1,7 @@
 """Blocks out of Postgres: bytes are mapped, not parsed."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 import numpy as np
@@ -58,12 +58,19 @@ async def read_open_blocks(
     }
 
 
-async def read_index(
-    connection: asyncpg.Connection, publication: int
-) -> dict[SeriesKey, tuple[int, ...]]:
-    """The years of every series that has a block in a publication."""
-    rows = await connection.fetch(_BLOCKS["index"], publication)
-    return {
-        SeriesKey(row["indicator"], Level(row["level"]), row["vintage"]): tuple(row["periods"])
-        for row in rows
-    }
+class Index(NamedTuple):
+    """The series that have a block in a publication."""
+
+    years: dict[SeriesKey, tuple[int, ...]]
+    versions: dict[SeriesKey, int]
+    """Publication that wrote the block."""
+
+
+async def read_index(connection: asyncpg.Connection, publication: int) -> Index:
+    """Years and version of every block of a publication."""
+    index = Index({}, {})
+    for row in await connection.fetch(_BLOCKS["index"], publication):
+        key = SeriesKey(row["indicator"], Level(row["level"]), row["vintage"])
+        index.years[key] = tuple(row["periods"])
+        index.versions[key] = row["from_publication"]
+    return index

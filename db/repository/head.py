@@ -1,7 +1,7 @@
 """The small things of a publication, read once when it is opened."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from db.core.block import SeriesKey
 from db.core.indicator import Indicator
@@ -24,3 +24,7 @@ class Head:
     """Years (ascending) for which a block exists, for each series."""
     partial: frozenset[tuple[Level, int]] = frozenset()
     """Levels and vintages of which no load lists all areas: only some of them are known."""
+    block_versions: Mapping[SeriesKey, int] = field(default_factory=dict)
+    """Publication that last changed the block of a series; this one where it is not given."""
+    area_versions: Mapping[tuple[Level, int], int] = field(default_factory=dict)
+    """Publication that last changed an area or shape of a level and vintage; likewise."""

@@ -1,55 +1,22 @@
 """One publication as the service reads it: small things at hand, the rest loaded on demand.
 
-Areas and blocks are kept in byte-bounded caches with single flight: a hundred requests that miss
-the same block cause one query. Nothing here is ever changed after loading.
+`at_hand` answers at once or not at all; `load` brings into memory what was missing. Nothing here is
+ever changed after loading.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from typing import TypeVar
-
-from cachetools import LRUCache
+from collections.abc import Iterator, Mapping, Sequence
 
 from db.core.area import AreaTable
-from db.core.block import Block, SeriesKey
+from db.core.block import Block
 from db.core.levels import Level
 from db.core.simplify import Detail
+from db.snapshot.keys import PACK, Key, SeriesKey, ShapesKey, TableKey, Version
+from db.snapshot.memory import Item, Memory
+from db.snapshot.shape_pack import ShapePack, pack_of
 from db.snapshot.store import Head, Store
+from db.snapshot.versions import Versions
 
-T = TypeVar("T")
-
-
-class Memory:
-    """Arrays of all publications in one byte-bounded LRU, loaded once however many ask."""
-
-    def __init__(self, max_bytes: int) -> None:
-        self._kept: LRUCache[Hashable, AreaTable | Block] = LRUCache(
-            max_bytes, getsizeof=lambda item: item.nbytes
-        )
-        self._loading: dict[Hashable, asyncio.Task[AreaTable | Block]] = {}
-        self._max_bytes = max_bytes
-
-    async def get(
-        self, key: Hashable, load: Callable[[], Awaitable[AreaTable | Block]]
-    ) -> AreaTable | Block:
-        found = self._kept.get(key)
-        if found is not None:
-            return found
-        task = self._loading.get(key)
-        if task is None:
-            task = asyncio.ensure_future(self._load(key, load))
-            self._loading[key] = task
-            task.add_done_callback(lambda _: self._loading.pop(key, None))
-        # A caller that goes away must not take the load from those who still wait.
-        return await asyncio.shield(task)
-
-    async def _load(
-        self, key: Hashable, load: Callable[[], Awaitable[AreaTable | Block]]
-    ) -> AreaTable | Block:
-        item = await load()
-        if item.nbytes <= self._max_bytes:
-            self._kept[key] = item
-        return item
+__all__ = ["Memory", "ShapePack", "Snapshot", "open_snapshot"]
 
 
 class Snapshot:
@@ -60,15 +27,34 @@ class Snapshot:
         self._memory = memory
         self.head = head
         self.number = head.publication.number
+        self.versions = Versions(head)
+        self.view = memory.view(self.versions.of)
+        self._kept = self.view.kept
+
+    def at_hand(self, key: Key) -> Item | None:
+        """What is in memory under `key`; never waits, never fails."""
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
+        kept.used = True
+        return kept.item
+
+    async def load(self, key: Key, *, push_out: bool = True) -> Item:
+        """What `key` names, loaded once however many ask; KeyError where there is no such thing.
+
+        With `push_out` false nothing leaves memory for it that is being served.
+        """
+        found = self.at_hand(key)
+        if found is not None:
+            return found
+        version = self.versions.of(key)
+        if version is None:
+            raise KeyError(key)
+        return await self._memory.get((key, version), lambda: self._read(key), push_out=push_out)
 
     async def areas(self, level: Level, vintage: int) -> AreaTable:
         """The areas of a level and vintage; KeyError for a vintage that is not loaded."""
-        if vintage not in self.head.vintages.get(level, ()):
-            raise KeyError((level, vintage))
-        table = await self._memory.get(
-            (self.number, level, vintage),
-            lambda: self._store.areas(self.number, level, vintage),
-        )
+        table = await self.load(TableKey(level, vintage))
         assert isinstance(table, AreaTable)
         return table
 
@@ -76,15 +62,37 @@ class Snapshot:
         """The block of a series, or None where no load has given any figure."""
         if key not in self.head.series:
             return None
-        block = await self._memory.get(
-            (self.number, key), lambda: self._store.block(self.number, key)
-        )
+        block = await self.load(key)
         assert isinstance(block, Block)
         return block
 
     async def shapes(self, ids: Sequence[int], *, detail: Detail, epsg: int) -> Mapping[int, bytes]:
         """GeoJSON geometry texts by area id."""
         return await self._store.shapes(self.number, ids, detail=detail, epsg=epsg)
+
+    def editions(self) -> Iterator[tuple[SeriesKey, Version]]:
+        """Every block of this publication with its version."""
+        for key in self.head.series:
+            version = self.versions.of(key)
+            assert version is not None
+            yield key, version
+
+    async def _read(self, key: Key) -> Item:
+        if isinstance(key, SeriesKey):
+            return await self._store.block(self.number, key)
+        if isinstance(key, TableKey):
+            return await self._store.areas(self.number, key.level, key.vintage)
+        return await self._read_pack(key)
+
+    async def _read_pack(self, key: ShapesKey) -> ShapePack:
+        table = await self.areas(key.level, key.vintage)
+        ordinals = range(key.pack * PACK, min(len(table), (key.pack + 1) * PACK))
+        if not ordinals:
+            raise KeyError(key)
+        ids = [int(table.ids[i]) if table.has_shape(i) else None for i in ordinals]
+        asked = [each for each in ids if each is not None]
+        found = await self.shapes(asked, detail=key.detail, epsg=key.epsg) if asked else {}
+        return pack_of([None if each is None else found.get(each) for each in ids])
 
 
 async def open_snapshot(store: Store, memory: Memory, number: int | None = None) -> Snapshot:
