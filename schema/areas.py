@@ -4,7 +4,6 @@ All of them are a `Place`: a row of a table. What needs another table or a block
 the context of the request.
 """
 
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -15,7 +14,7 @@ from graphql import GraphQLResolveInfo
 from db.core.codes import gemeente_code
 from db.core.levels import Level, Terrain
 from schema.connections import AreaConnection
-from schema.context import Context, Info
+from schema.context import Info
 from schema.enums import BoundaryChangeKind, ShapeStatus
 from schema.errors import BadArgument
 from schema.fields import (
@@ -26,7 +25,7 @@ from schema.fields import (
     argument,
     field,
 )
-from schema.filters import AreaFilter, OrderArgument
+from schema.filters import OrderArgument
 from schema.geometry import (
     BoundingBox,
     Geometry,
@@ -42,12 +41,10 @@ from schema.memberships import Membership, area_memberships, memberships_known_f
 from schema.nodes import Node
 from schema.observations import ObservationResult, observations
 from schema.paging import Page, Window
-from schema.place import Place, find_if_loaded
-from schema.selection import page_of_areas
+from schema.place import ABOVE, BELOW, Place, find_if_loaded
+from schema.selection import page_of_children
 from schema.series import SeriesResult, series
 
-_BELOW = {Level.LAND: Level.GEMEENTE, Level.GEMEENTE: Level.WIJK, Level.WIJK: Level.BUURT}
-_ABOVE = {below: above for above, below in _BELOW.items()}
 _CHANGE_EN = {
     1: "Same border and same code as the year before.",
     2: "Same border as the year before, another code.",
@@ -58,8 +55,6 @@ _CHANGE_NL = {
     2: "Zelfde grens als het jaar ervoor, andere code.",
     3: "Andere grens dan het jaar ervoor: daarmee niet vergelijkbaar.",
 }
-
-Found = Place | None | Awaitable[Place | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,32 +90,23 @@ def boundary_change(place: strawberry.Parent[Place]) -> Any:
     return None if code is None else Change(code)
 
 
-def _at_hand(context: Context, level: Level, vintage: int, code: str | None) -> Found:
-    """An area of the same vintage: at once where its table was read before."""
-    table = context.table_at_hand(level, vintage)
-    if table is None or code is None:
-        return find_if_loaded(context, level, code, vintage)
-    ordinal = table.ordinals.get(code)
-    return None if ordinal is None else Place(table, ordinal)
-
-
 def parent(place: strawberry.Parent[Place], info: Info) -> Any:
-    above = _ABOVE.get(place.level)
+    above = ABOVE.get(place.level)
     if above is None:
         return None
-    return _at_hand(info.context, above, place.vintage, place.parent_code)
+    return find_if_loaded(info.context, above, place.parent_code, place.vintage)
 
 
 def gemeente(place: strawberry.Parent[Place], info: Info) -> Any:
     code = gemeente_code(place.code)
-    return _at_hand(info.context, Level.GEMEENTE, place.vintage, code)
+    return find_if_loaded(info.context, Level.GEMEENTE, code, place.vintage)
 
 
 def own_gemeente_code(place: strawberry.Parent[Place]) -> str | None:
     return gemeente_code(place.code)
 
 
-async def children(
+def children(
     place: strawberry.Parent[Place],
     info: Info,
     terrain: Annotated[
@@ -132,16 +118,15 @@ async def children(
     last: LastArgument = None,
     before: BeforeArgument = None,
 ) -> Page:
-    below = _BELOW.get(place.level)
+    below = BELOW.get(place.level)
     if below is None:
         raise BadArgument(
             "a buurt has no areas below it; ask `children` of a wijk, gemeente or land",
             "een buurt heeft geen gebieden onder zich; vraag `children` van wijk, gemeente of land",
         )
-    table = await info.context.table(below, place.vintage)
-    chosen_areas = AreaFilter(parent=place.code, terrain=terrain)
+    table = info.context.table(below, place.vintage)
     window = Window(first, after, last, before)
-    return await page_of_areas(info.context, table, chosen_areas, order_by, window)
+    return page_of_children(info.context, table, place.code, terrain, order_by, window)
 
 
 @strawberry.interface(

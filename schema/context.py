@@ -1,32 +1,39 @@
 """What the resolvers of one request share: one publication, its facts, what was loaded so far.
 
-Made once per request and never kept. Whatever is read through it is of one publication.
+Made once per request and never kept. Whatever is read through it is of one publication. Reading
+never waits: what is not in memory raises `NotAtHand`, is loaded, and the question is asked again.
 """
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-import orjson
 import strawberry
-from strawberry.dataloader import DataLoader
 
 from db.core.area import AreaTable
 from db.core.block import Block, SeriesKey
 from db.core.levels import Level
 from db.core.simplify import Detail
-from db.snapshot.snapshot import Snapshot
+from db.snapshot.keys import PACK, Key, ShapesKey, TableKey
+from db.snapshot.snapshot import ShapePack, Snapshot
 from schema.errors import VintageNotLoaded
 from schema.facts import Facts, facts_of
 from schema.roster import Roster
 
-ShapeKey: TypeAlias = tuple[Detail, int, int]
-"""Detail, EPSG code and area id."""
+Item: TypeAlias = AreaTable | Block | ShapePack
 
 
-@dataclass(frozen=True, slots=True)
+class NotAtHand(Exception):
+    """Something must be loaded before this can be answered: `await context.load(keys)`."""
+
+    def __init__(self, context: "Context", keys: Iterable[Key]) -> None:
+        super().__init__()
+        self.context = context
+        self.keys = tuple(keys)
+
+
+@dataclass(slots=True, eq=False)
 class Context:
     """One request's view of one publication."""
 
@@ -35,18 +42,17 @@ class Context:
     """Language of texts where a field's own argument names none: `nl` or `en`."""
     public_url: str = ""
     facts: Facts = field(init=False)
-    shapes: "DataLoader[ShapeKey, orjson.Fragment | None]" = field(init=False)
     memo: dict[object, Any] = field(init=False, default_factory=dict)
     """What resolvers work out once for many objects of this request."""
-    _tables: dict[tuple[Level, int], AreaTable] = field(init=False, default_factory=dict)
-    _blocks: dict[SeriesKey, Block | None] = field(init=False, default_factory=dict)
-    _loading: dict[tuple[SeriesKey, ...], "asyncio.Task[None]"] = field(
-        init=False, default_factory=dict
-    )
+    wanted: set[Key] = field(init=False, default_factory=set)
+    """What was asked for and not at hand."""
+    _loaded: dict[Key, Item] = field(init=False, default_factory=dict)
+    """What was brought in for this request: it stays, whatever the shared memory drops."""
+    _failed: dict[Key, Exception] = field(init=False, default_factory=dict)
+    _loading: "dict[Key, asyncio.Task[None]]" = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "facts", facts_of(self.snapshot))
-        object.__setattr__(self, "shapes", DataLoader(self._load_shapes))
+        self.facts = facts_of(self.snapshot)
 
     @property
     def number(self) -> int:
@@ -57,67 +63,89 @@ class Context:
         """Loaded vintages of a level, ascending."""
         return self.snapshot.head.vintages.get(level, ())
 
-    async def table(self, level: Level, vintage: int | None = None) -> AreaTable:
+    def table(self, level: Level, vintage: int | None = None) -> AreaTable:
         """The areas of a level, of its newest vintage where none is named.
 
         The newest of which all areas are loaded; of those loaded in part only where there is
         no other: a sample of the newest year must not hide the country of the year before.
         """
-        loaded = self.vintages(level)
-        whole = tuple(each for each in loaded if self.facts.is_complete(level, each))
-        if not loaded or (vintage is not None and vintage not in loaded):
-            partial = [each for each in loaded if each not in whole]
+        key = self.facts.table_keys.get((level, vintage))
+        if key is None:
+            loaded = self.vintages(level)
+            partial = [each for each in loaded if not self.facts.is_complete(level, each)]
             raise VintageNotLoaded(level, vintage, loaded, partial)
-        key = (level, (whole or loaded)[-1] if vintage is None else vintage)
-        if key not in self._tables:
-            self._tables[key] = await self.snapshot.areas(*key)
-        return self._tables[key]
+        return self._read_all((key,))[0]  # type: ignore[return-value]
 
-    def table_at_hand(self, level: Level, vintage: int) -> AreaTable | None:
-        """The areas, if this request has read them before."""
-        return self._tables.get((level, vintage))
+    def tables(self, level: Level) -> list[AreaTable]:
+        """The areas of every vintage of a level: all that are missing are asked for at once."""
+        keys = [TableKey(level, vintage) for vintage in self.vintages(level)]
+        return self._read_all(keys)  # type: ignore[return-value]
 
     def roster(self, table: AreaTable) -> Roster:
         """The table's orders and look-ups, made once a publication."""
         return self.facts.roster(table)
 
-    async def load_blocks(self, keys: tuple[SeriesKey, ...]) -> None:
-        """Read the blocks that this request has not read yet, all at once and only once.
+    def blocks(self, keys: Sequence[SeriesKey]) -> list[Block]:
+        """Blocks that the publication has: all that are missing are asked for at once."""
+        return self._read_all(keys)  # type: ignore[return-value]
 
-        Thousands of areas ask for the same blocks at the same moment: they wait for one task.
+    def shape_texts(
+        self, table: AreaTable, ordinals: Iterable[int], detail: Detail, epsg: int
+    ) -> list[str | None]:
+        """GeoJSON texts of areas of a table; None for an area without a shape."""
+        ordinals = list(ordinals)
+        packs = {
+            number: ShapesKey(table.level, table.vintage, detail, epsg, number)
+            for number in {ordinal // PACK for ordinal in ordinals}
+        }
+        found = self._read_all(list(packs.values()))
+        texts = {n: pack.texts for n, pack in zip(packs, found, strict=True)}  # type: ignore[union-attr]
+        return [texts[ordinal // PACK][ordinal % PACK] for ordinal in ordinals]
+
+    async def load(self, keys: Iterable[Key]) -> None:
+        """Bring into memory what was not at hand; what cannot be read fails where it is needed.
+
+        Thousands of areas ask for the same at the same moment: they wait for one task.
         """
-        task = self._loading.get(keys)
-        if task is None:
-            task = self._loading[keys] = asyncio.ensure_future(self._load_blocks(keys))
-        if not task.done():
-            # An area that is given up must not take the load from the others.
-            await asyncio.shield(task)
-        task.result()
+        tasks = []
+        for key in keys:
+            task = self._loading.get(key)
+            if task is None:
+                task = self._loading[key] = asyncio.ensure_future(self._load(key))
+            tasks.append(task)
+        self.wanted.clear()
+        # An area that is given up must not take the load from the others.
+        await asyncio.shield(asyncio.gather(*tasks))
 
-    async def _load_blocks(self, keys: tuple[SeriesKey, ...]) -> None:
-        missing = [key for key in keys if key not in self._blocks]
-        for key, block in zip(
-            missing, await asyncio.gather(*map(self.snapshot.block, missing)), strict=True
-        ):
-            self._blocks[key] = block
+    async def _load(self, key: Key) -> None:
+        try:
+            self._loaded[key] = await self.snapshot.load(key)
+        except Exception as error:
+            self._failed[key] = error
 
-    def block(self, key: SeriesKey) -> Block | None:
-        """A block read before; None where no load has given any figure."""
-        return self._blocks[key]
+    def _read_all(self, keys: Sequence[Key]) -> list[Item]:
+        at_hand = self.snapshot.at_hand
+        found: list[Item] = []
+        missing: list[Key] = []
+        for key in keys:
+            # Memory may have dropped what this request loaded before.
+            item = at_hand(key)
+            if item is None:
+                item = self._loaded.get(key)
+            if item is None:
+                missing.append(key)
+            else:
+                found.append(item)
+        if missing:
+            self._ask_for(missing)
+        return found
 
-    async def _load_shapes(self, keys: list[ShapeKey]) -> Sequence[orjson.Fragment | None]:
-        wanted: dict[tuple[Detail, int], list[int]] = defaultdict(list)
-        for detail, epsg, area_id in keys:
-            wanted[detail, epsg].append(area_id)
-        answers = await asyncio.gather(
-            *(
-                self.snapshot.shapes(ids, detail=detail, epsg=epsg)
-                for (detail, epsg), ids in wanted.items()
-            )
-        )
-        texts = dict(zip(wanted, answers, strict=True))
-        found = (texts[detail, epsg].get(area_id) for detail, epsg, area_id in keys)
-        return [None if text is None else orjson.Fragment(text) for text in found]
+    def _ask_for(self, missing: Sequence[Key]) -> None:
+        for key in missing:
+            if key in self._failed:
+                raise self._failed[key]
+        self.wanted.update(missing)
+        raise NotAtHand(self, missing)
 
 
 Info: TypeAlias = "strawberry.Info[Context, Any]"

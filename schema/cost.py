@@ -31,7 +31,7 @@ MOST_FIELDS = 200_000
 
 _YEARS = 20
 _PAGE = 100
-_PAGES = frozenset({"gemeenten", "wijken", "buurten", "children", "publications"})
+_PAGES = frozenset({"gemeenten", "wijken", "buurten", "children", "publications", "ranking"})
 _SHAPE = {"OVERVIEW": 1, "MEDIUM": 4, "FULL": 20}
 # Lists without a page size: about as long as they are for the Netherlands.
 _LENGTHS = {

@@ -68,6 +68,19 @@ class OrderDirection(Enum):
     DESC = "desc"
 
 
+class RankingOrder(Enum):
+    """Which value has rank 1."""
+
+    HIGHEST_FIRST = "highest"
+    LOWEST_FIRST = "lowest"
+
+
+class TieRule(Enum):
+    """Which ranks equal values have."""
+
+    LOWEST_SHARED = "lowest_shared"
+
+
 class ProblemCode(Enum):
     """Why one indicator of a list has no answer."""
 
@@ -232,6 +245,19 @@ described(
     NAME="By name without case and diacritics, then by code.",
 )
 described(OrderDirection, "Which end comes first.", ASC="A to Z.", DESC="Z to A.")
+described(
+    RankingOrder,
+    "Which value has rank 1. It is about the numbers only: whether a high value is good or bad, "
+    "`direction` of the indicator says.",
+    HIGHEST_FIRST="The highest value.",
+    LOWEST_FIRST="The lowest value.",
+)
+described(
+    TieRule,
+    "Which ranks equal values have.",
+    LOWEST_SHARED="All of them the lowest, and the ranks after it are left out: 1, 2, 2, 4. Areas "
+    "with equal values are listed by code.",
+)
 described(
     ProblemCode,
     "Why one indicator of a list has no answer. The others of the list are not lost.",

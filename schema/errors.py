@@ -223,6 +223,44 @@ class UnknownSlug(Refusal):
         )
 
 
+class NotAvailableAtLevel(Refusal):
+    """An indicator without figures at a level, at any level, or in any open source."""
+
+    code = "NOT_AVAILABLE_AT_LEVEL"
+
+    def __init__(self, en: str, nl: str, problem: str, levels: Iterable[Level]) -> None:
+        super().__init__(en, nl, problem=problem, levels=[each.name for each in levels])
+
+
+class NotAvailableInYear(Refusal):
+    """An indicator without figures of a year on the boundaries asked for."""
+
+    code = "NOT_AVAILABLE_IN_YEAR"
+
+    def __init__(
+        self,
+        slug: str,
+        year: int | None,
+        at: tuple[Level, int],
+        years: Sequence[int],
+        published_on: Sequence[int],
+    ) -> None:
+        level, vintage = at
+        own, others = (", ".join(map(str, each)) or "-" for each in (years, published_on))
+        of_en, of_nl = ("", "") if year is None else (f" of {year}", f" van {year}")
+        super().__init__(
+            f"{slug} has no figures{of_en} on the boundaries of {LEVEL_NL[level]} vintage "
+            f"{vintage}; years that it has there: {own}; vintages with figures{of_en}: {others}",
+            f"{slug} heeft geen cijfers{of_nl} op de grenzen van {LEVEL_NL[level]} indeling "
+            f"{vintage}; jaren die er wel zijn: {own}; indelingen met cijfers{of_nl}: {others}",
+            level=level.name,
+            vintage=vintage,
+            year=year,
+            years=list(years),
+            publishedOnVintages=list(published_on),
+        )
+
+
 class BadId(Refusal):
     """An id that was not given out by this service."""
 

@@ -4,22 +4,27 @@ Built from the head of a snapshot when first asked, and kept as long as the snap
 """
 
 from collections import defaultdict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-
-from cachetools import LRUCache
+from typing import Any, TypeVar
 
 from db.core.area import AreaTable
 from db.core.block import SeriesKey
+from db.core.bounded import Bounded
 from db.core.levels import Level
 from db.core.programme import Membership, MunicipalityGroupList
 from db.core.suggest import nearest_slugs
+from db.snapshot.keys import TableKey
 from db.snapshot.snapshot import Snapshot
 from db.snapshot.store import Head
 from schema.errors import NoListOnDate, UnknownSlug
 from schema.roster import Roster
 
+T = TypeVar("T")
+_REMEMBERED = 256
+"""Questions of at most a hundred known slugs each: some kilobytes apiece."""
 _ROSTERS = 12
 """Tables of which the orders are kept: some 6 MB with the table for the buurten of one vintage."""
 
@@ -39,6 +44,9 @@ class Facts:
     def __init__(self, head: Head) -> None:
         reference = head.reference
         self.head = head
+        published = head.publication
+        self.edition = (published.number, published.published_at.isoformat())
+        """The moment beside the number: another store counts its publications from 1 again."""
         self.programmes = {each.slug: each for each in reference.programmes}
         self.focus_areas = {each.slug: each for each in reference.focus_areas}
         self.groups = {each.slug: each for each in reference.groups}
@@ -64,7 +72,25 @@ class Facts:
         for key, years in head.series.items():
             self._series[key.indicator].append(Availability(key.level, key.vintage, years))
         self._years: dict[tuple[str, Level], dict[int, tuple[int, ...]]] = {}
-        self._rosters: LRUCache[tuple[Level, int], Roster] = LRUCache(_ROSTERS)
+        self._rosters: Bounded[tuple[Level, int], Roster] = Bounded(_ROSTERS)
+        self.remembered: Bounded[Hashable, Any] = Bounded(_REMEMBERED)
+        """What questions of many requests have in common."""
+        self.table_keys: dict[tuple[Level, int | None], TableKey] = {}
+        """What to read for a level and vintage; for None the newest vintage that is whole."""
+        for level, vintages in head.vintages.items():
+            keys = [TableKey(level, vintage) for vintage in vintages]
+            self.table_keys |= {(level, key.vintage): key for key in keys}
+            whole = [key for key in keys if self.is_complete(level, key.vintage)]
+            if keys:
+                self.table_keys[level, None] = (whole or keys)[-1]
+
+    def remember(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is made of facts alone, made once; the oldest are forgotten."""
+        found: T | None = self.remembered.get(key)
+        if found is None:
+            found = make()
+            self.remembered.keep(key, found)
+        return found
 
     def is_complete(self, level: Level, vintage: int) -> bool:
         """Whether all areas of a level and vintage are loaded, and not only some of them."""
@@ -74,8 +100,9 @@ class Facts:
         """Orders and look-ups of a table of this publication."""
         key = (table.level, table.vintage)
         found = self._rosters.get(key)
-        if found is None:
-            found = self._rosters[key] = Roster(table)
+        if found is None or found.table is not table:
+            found = Roster(table)
+            self._rosters.keep(key, found)
         return found
 
     def memberships_of_area(self, level: Level, vintage: int, code: str) -> list[Membership]:
@@ -136,7 +163,7 @@ class Facts:
         return nearest_slugs(text, self._named[kind])
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def facts_of(snapshot: Snapshot) -> Facts:
     """The facts of a snapshot, built once however many requests read it."""
     return Facts(snapshot.head)

@@ -1,23 +1,56 @@
 """How a field is declared: always with a description, with a resolver or as an attribute.
 
 The source of a GraphQL object is a value of the core, not an object of its own: types here are
-declarations, and a field without a resolver is read off the source by its name.
+declarations, and a field without a resolver is read off the source by its name. A resolver is a
+plain function that reads what is in memory; who waits for the rest is decided here and in
+`schema.compiled`, not in resolvers.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
+from functools import wraps
 from typing import Annotated, Any, TypeAlias
 
 import strawberry
 
+from schema.context import NotAtHand
 
-def field(
-    description: str, resolver: Callable[..., Any] | None = None, *, name: str | None = None
-) -> Any:
+Resolver: TypeAlias = Callable[..., Any]
+
+
+def field(description: str, resolver: Resolver | None = None, *, name: str | None = None) -> Any:
     """A described field; `name` where the contract's name is not the attribute's."""
     if resolver is None:
         return strawberry.field(description=description, name=name)
-    return strawberry.field(resolver=resolver, description=description, name=name)
+    return strawberry.field(resolver=_patient(resolver), description=description, name=name)
+
+
+def _patient(resolver: Resolver) -> Resolver:
+    """The resolver as graphql-core runs it, field by field: it waits for what is not at hand."""
+
+    @wraps(resolver)
+    def resolve(*args: Any, **given: Any) -> Any:
+        try:
+            return resolver(*args, **given)
+        except NotAtHand as missing:
+            return _later(resolver, args, given, missing)
+
+    return resolve
+
+
+def _later(
+    resolver: Resolver, args: Any, given: dict[str, Any], missing: NotAtHand
+) -> Awaitable[Any]:
+    async def resolve() -> Any:
+        lacking = missing
+        while True:
+            await lacking.context.load(lacking.keys)
+            try:
+                return resolver(*args, **given)
+            except NotAtHand as more:
+                lacking = more
+
+    return resolve()
 
 
 def argument(description: str) -> Any:

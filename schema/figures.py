@@ -3,9 +3,10 @@
 A year that is published on other vintages only has no value here: it is never joined on the code.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from math import isnan
+from typing import TypeVar
 
 from db.core.absence import Reason, Status
 from db.core.area import AreaTable
@@ -18,11 +19,13 @@ from schema.enums import ProblemCode
 from schema.errors import LimitOutOfRange
 from schema.place import Place
 
+T = TypeVar("T")
 MOST_INDICATORS = 100
 _SUGGESTED = 20
 """Unknown slugs of one request for which the nearest are looked up: each look-up costs 3 ms."""
 _REASONS: dict[int, Reason] = {int(reason): reason for reason in Reason}
-_FINE = frozenset({Level.WIJK, Level.BUURT})
+ROUNDED_LEVELS = frozenset({Level.WIJK, Level.BUURT})
+"""Levels whose values CBS rounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """One year of one indicator on the areas of one table; `block` is None where it has none."""
+    """One year of one indicator on the areas of one table, the same for all requests."""
 
     indicator: Indicator
     key: SeriesKey
     year: int
-    block: Block | None
-    column: int
+    place: int
+    """Column of the block; -1 where it has no such year."""
     absent: Reason
     """Why there is no figure where the block has no such column."""
     published_on: tuple[int, ...]
@@ -57,6 +60,8 @@ class Figure:
     """The source of an Observation: a cell, read only as far as asked."""
 
     of: Column
+    block: Block | None
+    """The block of the column's indicator; None where it has no such year."""
     area: Place
 
     @property
@@ -73,7 +78,7 @@ class Figure:
 
     @property
     def _block(self) -> Block | None:
-        block = self.of.block
+        block = self.block
         return None if block is None or self.area.ordinal >= len(block.values) else block
 
     @property
@@ -108,7 +113,7 @@ class Figure:
 
     @property
     def rounding(self) -> int | None:
-        fine = self.area.level in _FINE and self.value is not None
+        fine = self.area.level in ROUNDED_LEVELS and self.value is not None
         return self.of.indicator.rounding if fine else None
 
     @property
@@ -119,7 +124,7 @@ class Figure:
 
     @property
     def _at(self) -> tuple[int, int]:
-        return self.area.ordinal, self.of.column
+        return self.area.ordinal, self.of.place
 
     def _margin(self, margins: Floats | None) -> float | None:
         return None if margins is None else self._number(margins.item(*self._at))
@@ -129,31 +134,43 @@ class Figure:
         return None if isnan(value) else value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Question:
     """Indicators asked of the areas of one table, each resolved as far as the head allows."""
 
-    table: AreaTable
+    level: Level
+    vintage: int
     items: tuple[Indicator | Problem, ...]
-    keys: tuple[SeriesKey, ...] = field(default=())
 
 
-def question(context: Context, table: AreaTable, slugs: Sequence[str]) -> Question:
-    """The indicators of a list of slugs, and which blocks they need; once a request and table."""
-    if len(slugs) > MOST_INDICATORS:
-        raise LimitOutOfRange("indicators", len(slugs), 0, MOST_INDICATORS)
-    memo = ("question", table.level, table.vintage, tuple(slugs))
-    found: Question | None = context.memo.get(memo)
+def worked_out(
+    context: Context,
+    table: AreaTable,
+    slugs: Sequence[str],
+    what: Hashable,
+    make: Callable[[Question], T],
+) -> T:
+    """What follows from a list of slugs alone, made once for all requests that ask for it."""
+    key = (what, table.level, table.vintage, *slugs)
+    found: T | None = context.facts.remembered.get(key)
     if found is None:
-        items = tuple(_resolve(context, table.level, slug) for slug in slugs)
-        found = context.memo[memo] = Question(table, items, tuple(_keys(table, items)))
+        found = context.memo.get(key)
+    if found is None:
+        asked = _question(context, table, slugs)
+        found = make(asked)
+        if all(slug in context.facts.head.indicators for slug in slugs):
+            context.facts.remembered.keep(key, found)
+        else:
+            # What strangers make up is worked out for one request and then forgotten.
+            context.memo[key] = found
     return found
 
 
-def _keys(table: AreaTable, items: Iterable[Indicator | Problem]) -> Iterable[SeriesKey]:
-    for item in items:
-        if isinstance(item, Indicator):
-            yield SeriesKey(item.slug, table.level, table.vintage)
+def _question(context: Context, table: AreaTable, slugs: Sequence[str]) -> Question:
+    if len(slugs) > MOST_INDICATORS:
+        raise LimitOutOfRange("indicators", len(slugs), 0, MOST_INDICATORS)
+    items = tuple(_resolve(context, table.level, slug) for slug in slugs)
+    return Question(table.level, table.vintage, items)
 
 
 def _resolve(context: Context, level: Level, slug: str) -> Indicator | Problem:
@@ -206,22 +223,22 @@ def _unknown(context: Context, slug: str) -> Problem:
 
 
 def columns(
-    context: Context, table: AreaTable, indicator: Indicator, years: Iterable[int]
+    context: Context, level: Level, vintage: int, indicator: Indicator, years: Iterable[int]
 ) -> tuple[Column, ...]:
-    """The columns of an indicator for some years; its block must have been loaded."""
-    key = SeriesKey(indicator.slug, table.level, table.vintage)
-    block = context.block(key)
-    published = context.facts.years(indicator.slug, table.level)
-    own = {} if block is None else {year: i for i, year in enumerate(block.periods)}
+    """The columns of an indicator for some years, on the areas of one level and vintage."""
+    key = SeriesKey(indicator.slug, level, vintage)
+    published = context.facts.years(indicator.slug, level)
+    own = {
+        year: i for i, year in enumerate(context.facts.own_years(indicator.slug, level, vintage))
+    }
     return tuple(
-        Column(indicator, key, year, block, own[year], Reason.NOT_LOADED, ())
+        Column(indicator, key, year, own[year], Reason.NOT_LOADED, ())
         if year in own
         else Column(
             indicator,
             key,
             year,
-            None,
-            0,
+            -1,
             Reason.OTHER_BOUNDARIES if year in published else Reason.NOT_LOADED,
             published.get(year, ()),
         )
@@ -229,13 +246,13 @@ def columns(
     )
 
 
-def newest_year(context: Context, table: AreaTable, indicator: Indicator) -> int:
+def newest_year(context: Context, level: Level, vintage: int, indicator: Indicator) -> int:
     """Newest year with figures on this vintage; where it has none, on any vintage of the level.
 
     A vintage of which only a part is loaded is looked at only where there is no other.
     """
-    facts, level = context.facts, table.level
-    own = facts.own_years(indicator.slug, level, table.vintage)
+    facts = context.facts
+    own = facts.own_years(indicator.slug, level, vintage)
     if own:
         return own[-1]
     years = facts.years(indicator.slug, level)

@@ -1,19 +1,18 @@
 """From an id to the object it names."""
 
-from db.core.levels import Level
 from schema.context import Context
 from schema.errors import BadId
 from schema.ids import NodeKey, read_id
-from schema.place import find_if_loaded
+from schema.place import TYPE_NAMES, find_if_loaded
 
-_LEVELS = {level.value.capitalize(): level for level in Level}
+_LEVELS = {name: level for level, name in TYPE_NAMES.items()}
 
 
-async def find_node(context: Context, text: str) -> object | None:
+def find_node(context: Context, text: str) -> object | None:
     """The object of an id, or None where this publication does not have it."""
     key = read_id(text)
     if key.kind in _LEVELS:
-        return await _area(context, key)
+        return _area(context, key)
     facts = context.facts
     match key.kind:
         case "Indicator":
@@ -32,8 +31,8 @@ async def find_node(context: Context, text: str) -> object | None:
             raise BadId
 
 
-async def _area(context: Context, key: NodeKey) -> object | None:
+def _area(context: Context, key: NodeKey) -> object | None:
     vintage, _, code = key.key.partition(":")
     if not vintage.isdecimal() or not code:
         raise BadId
-    return await find_if_loaded(context, _LEVELS[key.kind], code, int(vintage))
+    return find_if_loaded(context, _LEVELS[key.kind], code, int(vintage))

@@ -15,7 +15,7 @@ from schema.context import Info
 from schema.errors import NotStatedForVintage
 from schema.fields import AtArgument, SlugArgument, argument, field
 from schema.language import LanguageArgument, text_of
-from schema.memberships import Membership
+from schema.memberships import Members, Membership
 from schema.nodes import Node
 from schema.place import find_if_loaded
 from schema.population import MembersPopulation, members_population
@@ -139,12 +139,19 @@ def focus_area_members(
     candidates: Annotated[
         bool, argument("Candidates too; they are marked and do not count.")
     ] = True,
-) -> list[programme.Membership]:
-    return [
-        each
-        for each in info.context.facts.memberships_of(source.slug)
-        if holds(each, at) and (candidates or counts(each))
-    ]
+) -> Members:
+    facts = info.context.facts
+
+    def chosen() -> Members:
+        return Members(
+            [
+                each
+                for each in facts.memberships_of(source.slug)
+                if holds(each, at) and (candidates or counts(each))
+            ]
+        )
+
+    return facts.remember(("members", source.slug, at, candidates), chosen)
 
 
 def focus_area_composition(
@@ -153,10 +160,10 @@ def focus_area_composition(
     return composition_of(focus_area_members(source, info, at))
 
 
-async def focus_area_population(
+def focus_area_population(
     source: strawberry.Parent[programme.FocusArea], info: Info, at: AtArgument = None
 ) -> Any:
-    return await members_population(info.context, focus_area_members(source, info, at))
+    return members_population(info.context, focus_area_members(source, info, at))
 
 
 @strawberry.type(description="An area that a programme has chosen, made of wijken or buurten.")

@@ -8,15 +8,17 @@ from math import ceil, floor
 from typing import Annotated, Any
 
 import numpy as np
+import orjson
 import strawberry
 
 from db.core.crs import CRS84, RD, transform
 from db.core.simplify import TOLERANCE, Detail
-from schema.context import Info
+from schema.batch import Batch, Linked, together
+from schema.context import Context, Info
 from schema.enums import Crs, ShapeStatus
 from schema.fields import argument, field
 from schema.language import LanguageArgument, chosen
-from schema.place import Place
+from schema.place import Place, Places
 from schema.provenance import Provenance, provenance_of
 from schema.scalars import GeoJSON
 
@@ -74,8 +76,48 @@ class PointValue:
 
 def geojson(shape: strawberry.Parent[Shape], info: Info) -> Any:
     place = shape.place
-    key = (shape.detail, shape.crs.value, int(place.table.ids[place.ordinal]))
-    return info.context.shapes.load(key)
+    (text,) = info.context.shape_texts(place.table, [place.ordinal], shape.detail, shape.crs.value)
+    return None if text is None else orjson.Fragment(text)
+
+
+class Shapes(Batch):
+    """The shapes of areas at one detail in one coordinate system."""
+
+    __slots__ = ("crs", "detail", "places")
+    type_name = "Geometry"
+
+    def __init__(self, places: Places, detail: Detail, crs: Crs) -> None:
+        self.places = places
+        self.detail = detail
+        self.crs = crs
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, row: Any) -> Any:
+        if isinstance(row, slice):
+            return Shapes(self.places[row], self.detail, self.crs)
+        return Shape(self.places[row], self.detail, self.crs)
+
+
+@together(Places, "geometry")
+def _geometries(
+    places: Places, context: Context, detail: Detail = Detail.OVERVIEW, crs: Crs = Crs.CRS84
+) -> Linked:
+    drawn = context.roster(places.table).drawn
+    ordinals = [ordinal for ordinal in places.ordinals if drawn[ordinal]]
+    if len(ordinals) == len(places):
+        return Linked(Shapes(places, detail, crs))
+    row = {ordinal: i for i, ordinal in enumerate(ordinals)}
+    rows = [row.get(ordinal, -1) for ordinal in places.ordinals]
+    return Linked(Shapes(Places(places.table, ordinals), detail, crs), rows)
+
+
+@together(Shapes, "geojson")
+def _geojsons(shapes: Shapes, context: Context) -> Any:
+    places = shapes.places
+    texts = context.shape_texts(places.table, places.ordinals, shapes.detail, shapes.crs.value)
+    return NotImplemented if None in texts else texts
 
 
 def transformation(

@@ -14,7 +14,8 @@ from db.core.indicator import Indicator
 from db.core.programme import FocusArea, MunicipalityGroup, Programme, Source
 from db.core.publication import Publication
 from schema.errors import BadId
-from schema.place import Place
+from schema.node_key import id_text
+from schema.place import TYPE_NAMES, Place
 
 _LONGEST = 200
 _FORM = re.compile(r"(?P<kind>[A-Z][A-Za-z]{2,30}):(?P<key>[A-Za-z0-9_.:-]{1,120})")
@@ -38,7 +39,7 @@ class NodeKey:
 def type_name(value: object) -> str:
     """Name of the GraphQL type of an object that has an id."""
     if isinstance(value, Place):
-        return value.level.value.capitalize()
+        return TYPE_NAMES[value.level]
     return "Publication" if isinstance(value, Publication) else _BY_SLUG[type(value)]
 
 
@@ -54,7 +55,7 @@ def node_key(value: object) -> NodeKey:
 def global_id(value: strawberry.Parent[object]) -> str:
     """The id of an object."""
     key = node_key(value)
-    return b64encode(f"{key.kind}:{key.key}".encode()).decode()
+    return id_text(key.kind, key.key)
 
 
 def read_id(text: str) -> NodeKey:

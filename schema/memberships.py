@@ -3,17 +3,20 @@
 A membership is stated for one vintage. It is shown on the area of that vintage and on no other.
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
 from db.core import programme
 from db.core.levels import Level
-from schema.context import Info
+from schema.batch import Batch, Linked, together
+from schema.context import Context, Info
 from schema.fields import argument, field
 from schema.language import LanguageArgument, text_of
-from schema.place import Place, find_if_loaded
+from schema.place import Place, Places, find_if_loaded
 from schema.selection import counts, holds
 
 if TYPE_CHECKING:
@@ -22,6 +25,59 @@ if TYPE_CHECKING:
 
 AreaItem = Annotated["Area", strawberry.lazy("schema.areas")]
 FocusAreaItem = Annotated["FocusArea", strawberry.lazy("schema.focus_areas")]
+
+
+class Members(Batch):
+    """Memberships of a focus area, or of several."""
+
+    type_name = "Membership"
+
+    def __init__(self, items: Sequence[programme.Membership]) -> None:
+        self.items = items
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, row: Any) -> Any:
+        return self.items[row]
+
+    def __iter__(self) -> Iterator[programme.Membership]:
+        return iter(self.items)
+
+    @cached_property
+    def units(self) -> dict[tuple[Level, int | None], list[str]]:
+        """Codes of the units by level and vintage."""
+        found: dict[tuple[Level, int | None], list[str]] = {}
+        for each in self.items:
+            found.setdefault((each.level, each.vintage), []).append(each.code or "")
+        return found
+
+    @classmethod
+    def joined(cls, batches: Sequence[Batch]) -> "Members":
+        parts = [each for each in batches if isinstance(each, Members)]
+        made = Members([item for part in parts for item in part.items])
+        kinds = {unit for part in parts for unit in part.units}
+        if len(kinds) == 1:
+            # Each part has worked it out before: what was kept of them is put together.
+            codes = [code for part in parts for each in part.units.values() for code in each]
+            made.units = {kinds.pop(): codes}
+        return made
+
+
+@together(Members, "area")
+def _areas(members: Members, context: Context) -> Any:
+    if len(members.units) != 1:
+        return NotImplemented
+    (((level, vintage), codes),) = members.units.items()
+    if vintage not in context.vintages(level):
+        return Linked([], [-1] * len(members))
+    table = context.table(level, vintage)
+    found = [table.ordinals.get(code, -1) for code in codes]
+    if -1 not in found:
+        return Linked(Places(table, found))
+    ordinals = [ordinal for ordinal in found if ordinal >= 0]
+    rows = iter(range(len(ordinals)))
+    return Linked(Places(table, ordinals), [next(rows) if o >= 0 else -1 for o in found])
 
 
 def member_area(source: strawberry.Parent[programme.Membership], info: Info) -> Any:

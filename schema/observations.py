@@ -3,23 +3,35 @@
 One indicator that cannot be answered does not lose the others of the list.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from graphql import GraphQLResolveInfo
 
 from db.core.absence import Reason, Status
+from db.core.area import AreaTable
 from db.core.levels import Level
+from schema.batch import Slots, together
 from schema.context import Context, Info
 from schema.enums import ProblemCode
 from schema.fields import argument, field
-from schema.figures import Column, Figure, Problem, Question, columns, newest_year, question
+from schema.figures import (
+    Column,
+    Figure,
+    Problem,
+    Question,
+    columns,
+    newest_year,
+    worked_out,
+)
 from schema.indicators import Indicator
 from schema.language import LanguageArgument, chosen
-from schema.place import Place
+from schema.place import Place, Places
 from schema.provenance import Provenance, provenance_of
+from schema.spread import Figures, Spread
 
 if TYPE_CHECKING:
     from schema.areas import Area
@@ -114,16 +126,6 @@ ObservationResult = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is asked of every area of a table: columns and problems in the order of the slugs."""
-
-    items: tuple[Column | Problem, ...]
-
-    def of(self, place: Place) -> list[Figure | Problem]:
-        return [Figure(i, place) if isinstance(i, Column) else i for i in self.items]
-
-
 def observations(
     place: strawberry.Parent[Place],
     info: Info,
@@ -137,36 +139,63 @@ def observations(
         ),
     ] = None,
 ) -> Any:
-    asked = question(info.context, place.table, indicators)
-    known: _Asked | None = info.context.memo.get(("observations", id(asked), year))
-    return known.of(place) if known else _after_loading(info.context, asked, year, place)
+    asked = asked_of(info.context, place.table, indicators, year)
+    figures = iter(asked.figures(info.context, Places(place.table, [place.ordinal])))
+    return [next(figures) if isinstance(item, Column) else item for item in asked.items]
 
 
-def _after_loading(
-    context: Context, asked: Question, year: int | None, place: Place
-) -> Awaitable[list[Figure | Problem]]:
-    async def later() -> list[Figure | Problem]:
-        await context.load_blocks(asked.keys)
-        return _asked(context, asked, year).of(place)
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What is asked of every area of a table: columns and problems in the order of the slugs."""
 
-    return later()
+    items: tuple[Column | Problem, ...]
+
+    @cached_property
+    def spread(self) -> Spread:
+        return Spread(tuple(each for each in self.items if isinstance(each, Column)))
+
+    @cached_property
+    def places(self) -> list[int]:
+        """Where the columns stand among the items."""
+        return [i for i, each in enumerate(self.items) if isinstance(each, Column)]
+
+    @cached_property
+    def problems(self) -> list[tuple[Sequence[int], Sequence[Problem]]]:
+        return [((i,), (each,)) for i, each in enumerate(self.items) if isinstance(each, Problem)]
+
+    def figures(self, context: Context, places: Places) -> Figures:
+        return Figures(self.spread, context.blocks(self.spread.keys), places)
 
 
-def _asked(context: Context, asked: Question, year: int | None) -> _Asked:
-    memo = ("observations", id(asked), year)
-    found: _Asked | None = context.memo.get(memo)
-    if found is None:
-        found = context.memo[memo] = _Asked(
-            tuple(
-                item
-                if isinstance(item, Problem)
-                else columns(
-                    context,
-                    asked.table,
-                    item,
-                    [newest_year(context, asked.table, item) if year is None else year],
-                )[0]
-                for item in asked.items
-            )
-        )
-    return found
+@together(Places, "observations")
+def _observations(
+    places: Places, context: Context, indicators: Sequence[str], year: int | None = None
+) -> Slots:
+    asked = asked_of(context, places.table, indicators, year)
+    if not asked.places:
+        return Slots(len(asked.items), asked.problems)
+    parts = [(asked.places, asked.figures(context, places)), *asked.problems]
+    return Slots(len(asked.items), parts)
+
+
+def asked_of(
+    context: Context, table: AreaTable, indicators: Sequence[str], year: int | None
+) -> Asked:
+    """What is asked of every area of a table in one year, or in the newest of each indicator."""
+    return worked_out(
+        context,
+        table,
+        indicators,
+        ("observations", year),
+        lambda asked: Asked(tuple(_items(context, asked, year))),
+    )
+
+
+def _items(context: Context, asked: Question, year: int | None) -> Iterable[Column | Problem]:
+    at = (asked.level, asked.vintage)
+    for item in asked.items:
+        if isinstance(item, Problem):
+            yield item
+        else:
+            wanted = newest_year(context, *at, item) if year is None else year
+            yield from columns(context, *at, item, [wanted])

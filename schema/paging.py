@@ -3,8 +3,9 @@
 A limit outside its range is refused, not clamped; a cursor holds for one list of one publication.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,7 +19,7 @@ from schema.errors import (
     CursorOfAnotherPublication,
     LimitOutOfRange,
 )
-from schema.place import Place
+from schema.place import Place, Places
 from schema.roster import Order, Ordinals
 
 DEFAULT_PAGE = 100
@@ -31,6 +32,8 @@ class Listing(Protocol):
     def __len__(self) -> int: ...
 
     def node(self, place: int) -> Any: ...
+
+    def nodes(self, start: int, stop: int) -> Sequence[Any]: ...
 
     def key(self, place: int) -> str: ...
 
@@ -55,6 +58,9 @@ class AreaListing:
     def node(self, place: int) -> Place:
         return Place(self.table, int(self.ordinals[place]))
 
+    def nodes(self, start: int, stop: int) -> Places:
+        return Places(self.table, self.ordinals[start:stop].tolist())
+
     def key(self, place: int) -> str:
         return self.table.codes[int(self.ordinals[place])]
 
@@ -77,6 +83,9 @@ class PublicationListing:
 
     def node(self, place: int) -> Publication:
         return self.publications[place]
+
+    def nodes(self, start: int, stop: int) -> Sequence[Publication]:
+        return self.publications[start:stop]
 
     def key(self, place: int) -> str:
         return str(self.publications[place].number)
@@ -124,13 +133,14 @@ class Edge:
         return self.page.cursor(self.place)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """The source of every connection, and of its `pageInfo`."""
 
     listing: Listing
     publication: int
-    digest: str
+    definition: Callable[[], Sequence[object]]
+    """What makes the list this list; worked out only where a cursor is written or read."""
     start: int
     stop: int
     missing: Sequence[Any] = ()
@@ -149,8 +159,8 @@ class Page:
         return len(self.listing)
 
     @property
-    def nodes(self) -> list[Any]:
-        return [self.listing.node(place) for place in range(self.start, self.stop)]
+    def nodes(self) -> Sequence[Any]:
+        return self.listing.nodes(self.start, self.stop)
 
     @property
     def edges(self) -> list[Edge]:
@@ -176,8 +186,12 @@ class Page:
     def end_cursor(self) -> str | None:
         return self.cursor(self.stop - 1) if self.start < self.stop else None
 
+    @cached_property
+    def _digest(self) -> str:
+        return list_digest(*self.definition())
+
     def cursor(self, place: int) -> str:
-        return write_cursor(Cursor(self.publication, self.digest, self.listing.key(place)))
+        return write_cursor(Cursor(self.publication, self._digest, self.listing.key(place)))
 
 
 def cut(
@@ -185,30 +199,29 @@ def cut(
     window: Window,
     *,
     publication: int,
-    definition: Sequence[object],
+    definition: Callable[[], Sequence[object]],
     missing: Sequence[Any] = (),
 ) -> Page:
     """The page of a list that a window shows; `definition` is what makes the list this list."""
     window.check()
-    digest = list_digest(*definition)
     start, stop = 0, len(listing)
     if window.after is not None:
-        start = listing.places(_key(window.after, publication, digest))[1]
+        start = listing.places(_key(window.after, publication, definition()))[1]
     if window.before is not None:
-        stop = listing.places(_key(window.before, publication, digest))[0]
+        stop = listing.places(_key(window.before, publication, definition()))[0]
     stop = max(start, stop)
     if window.last is not None:
         start = max(start, stop - window.last)
     else:
         stop = min(stop, start + (window.first or DEFAULT_PAGE))
-    return Page(listing, publication, digest, start, stop, missing)
+    return Page(listing, publication, definition, start, stop, missing)
 
 
-def _key(text: str, publication: int, digest: str) -> str:
+def _key(text: str, publication: int, definition: Sequence[object]) -> str:
     cursor = read_cursor(text)
     # First the publication: a newer one may also have a newer vintage, and so another list.
     if cursor.publication != publication:
         raise CursorOfAnotherPublication(cursor.publication, publication)
-    if cursor.list != digest:
+    if cursor.list != list_digest(*definition):
         raise CursorOfAnotherList
     return cursor.key

@@ -3,14 +3,16 @@
 A code is looked for in exactly one vintage; whatever else it may mean is said, never assumed.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from db.core.area import AreaTable
 from db.core.codes import parse_code
 from db.core.errors import MalformedCode
 from db.core.levels import Level, Terrain
 from db.core.suggest import nearest_codes, respelt
+from schema.batch import Batch, grouped
 from schema.context import Context
 from schema.errors import (
     CodeNotValidInVintage,
@@ -20,13 +22,31 @@ from schema.errors import (
     UnknownCode,
 )
 
+BELOW = {Level.LAND: Level.GEMEENTE, Level.GEMEENTE: Level.WIJK, Level.WIJK: Level.BUURT}
+ABOVE = {below: above for above, below in BELOW.items()}
+TYPE_NAMES = {level: level.value.capitalize() for level in Level}
+"""The GraphQL type of the areas of each level."""
 
-@dataclass(frozen=True, slots=True, eq=False)
+
 class Place:
     """The source of every GraphQL type that is an area."""
 
-    table: AreaTable
-    ordinal: int
+    __slots__ = ("ordinal", "table")
+
+    def __init__(self, table: AreaTable, ordinal: int) -> None:
+        self.table = table
+        self.ordinal = ordinal
+
+    @staticmethod
+    def batches(places: Sequence["Place"]) -> list[tuple[Batch, list[int]]]:
+        """The same areas as batches, each with the rows that its areas had."""
+        if len(places) == 1:
+            return [(Places(places[0].table, [places[0].ordinal]), [0])]
+        by_table = grouped(id(each.table) for each in places)
+        return [
+            (Places(places[rows[0]].table, [places[row].ordinal for row in rows]), rows)
+            for rows in by_table.values()
+        ]
 
     @property
     def level(self) -> Level:
@@ -61,6 +81,39 @@ class Place:
         return date(self.table.vintage + 1, 1, 1)
 
 
+class Places(Batch):
+    """Areas of one table."""
+
+    __slots__ = ("ordinals", "table")
+
+    def __init__(self, table: AreaTable, ordinals: Sequence[int]) -> None:
+        self.table = table
+        self.ordinals = ordinals
+
+    @property
+    def type_name(self) -> str:  # type: ignore[override]
+        return TYPE_NAMES[self.table.level]
+
+    @classmethod
+    def joined(cls, batches: Sequence[Batch]) -> "Places | None":
+        places = [each for each in batches if isinstance(each, Places)]
+        if len({id(each.table) for each in places}) != 1:
+            return None
+        return Places(places[0].table, [i for each in places for i in each.ordinals])
+
+    def __len__(self) -> int:
+        return len(self.ordinals)
+
+    def __getitem__(self, row: Any) -> Any:
+        if isinstance(row, slice):
+            return Places(self.table, self.ordinals[row])
+        return Place(self.table, self.ordinals[row])
+
+    def __iter__(self) -> Iterator[Place]:
+        table = self.table
+        return (Place(table, ordinal) for ordinal in self.ordinals)
+
+
 def read_code(text: str, expected: Level | None = None) -> tuple[Level, str]:
     """Level and code of a text, refused where it is no code, or one of another level."""
     try:
@@ -72,33 +125,38 @@ def read_code(text: str, expected: Level | None = None) -> tuple[Level, str]:
     return level, code
 
 
-async def find(context: Context, level: Level, text: str, vintage: int | None) -> Place:
+def find(context: Context, level: Level, text: str, vintage: int | None) -> Place:
     """The area of a code in a vintage; which one where none is named, `Context.table` says."""
+    if (level, vintage) in context.facts.table_keys:
+        table = context.table(level, vintage)
+        ordinal = table.ordinals.get(text)
+        if ordinal is not None:
+            return Place(table, ordinal)
     code = read_code(text, level)[1]
-    table = await context.table(level, vintage)
+    table = context.table(level, vintage)
     ordinal = table.ordinals.get(code)
     if ordinal is None:
-        raise await not_found(context, table, code)
+        raise not_found(context, table, code)
     return Place(table, ordinal)
 
 
-async def find_if_loaded(
+def find_if_loaded(
     context: Context, level: Level, code: str | None, vintage: int | None
 ) -> Place | None:
     """The area that a stored fact names; None where this publication does not have it."""
     if code is None or vintage is None or vintage not in context.vintages(level):
         return None
-    table = await context.table(level, vintage)
+    table = context.table(level, vintage)
     ordinal = table.ordinals.get(code)
     return None if ordinal is None else Place(table, ordinal)
 
 
-async def not_found(
+def not_found(
     context: Context, table: AreaTable, code: str, *, suggest: bool = True
 ) -> UnknownCode | CodeNotValidInVintage:
     """Why a well-formed code is not in a table: of another vintage, of none, or not loaded."""
     level = table.level
-    tables = [await context.table(level, vintage) for vintage in context.vintages(level)]
+    tables = context.tables(level)
     valid_in = [each.vintage for each in tables if code in each.ordinals]
     if valid_in:
         complete = context.facts.is_complete(level, table.vintage)

@@ -56,7 +56,7 @@ class MembersPopulation:
     provenance: Provenance | None = field("Where the figures come from.", sum_provenance)
 
 
-async def members_population(context: Context, members: Sequence[Membership]) -> Sum:
+def members_population(context: Context, members: Sequence[Membership]) -> Sum:
     """The inhabitants of the counted members, or why they are not added up."""
     counted = [m for m in members if counts(m) and m.code is not None and m.vintage is not None]
     refusal = _refusal(counted)
@@ -70,10 +70,8 @@ async def members_population(context: Context, members: Sequence[Membership]) ->
             f"voor {level.value} indeling {vintage} zijn geen inwoners geladen",
             units=len(counted),
         )
-    await context.load_blocks((key,))
-    block = context.block(key)
-    assert block is not None
-    table = await context.table(level, vintage)
+    (block,) = context.blocks([key])
+    table = context.table(level, vintage)
     return _added(block, [table.ordinals.get(m.code or "") for m in counted], level)
 
 

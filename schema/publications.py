@@ -174,7 +174,7 @@ def list_publications(
         PublicationListing(info.context.facts.head.publications),
         Window(first, after, last, before),
         publication=info.context.number,
-        definition=["publications"],
+        definition=lambda: ["publications"],
     )
 
 

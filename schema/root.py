@@ -1,6 +1,5 @@
 """The root of the schema: a list of fields, and how it is built."""
 
-import asyncio
 from datetime import date
 from typing import Annotated, Any
 
@@ -8,6 +7,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from db.core.levels import Level
+from schema import places  # noqa: F401  registers how lists of areas answer
 from schema.areas import Area, Buurt, Gemeente, Land, Wijk
 from schema.connections import AreaConnection
 from schema.context import Context, Info
@@ -45,29 +45,30 @@ from schema.publications import (
     list_publications,
     list_sources,
 )
+from schema.ranking import RankingConnection, ranking
 from schema.scalars import SCALARS
 from schema.selection import page_of_areas
 
 _MOST_IDS = 100
 
 
-async def land(info: Info, vintage: VintageArgument = None) -> Any:
-    return await find(info.context, Level.LAND, "NL00", vintage)
+def land(info: Info, vintage: VintageArgument = None) -> Any:
+    return find(info.context, Level.LAND, "NL00", vintage)
 
 
-async def gemeente(info: Info, code: CodeArgument, vintage: VintageArgument = None) -> Any:
-    return await find(info.context, Level.GEMEENTE, code, vintage)
+def gemeente(info: Info, code: CodeArgument, vintage: VintageArgument = None) -> Any:
+    return find(info.context, Level.GEMEENTE, code, vintage)
 
 
-async def wijk(info: Info, code: CodeArgument, vintage: VintageArgument = None) -> Any:
-    return await find(info.context, Level.WIJK, code, vintage)
+def wijk(info: Info, code: CodeArgument, vintage: VintageArgument = None) -> Any:
+    return find(info.context, Level.WIJK, code, vintage)
 
 
-async def buurt(info: Info, code: CodeArgument, vintage: VintageArgument = None) -> Any:
-    return await find(info.context, Level.BUURT, code, vintage)
+def buurt(info: Info, code: CodeArgument, vintage: VintageArgument = None) -> Any:
+    return find(info.context, Level.BUURT, code, vintage)
 
 
-async def area(
+def area(
     info: Info,
     code: CodeArgument,
     at: Annotated[
@@ -80,10 +81,10 @@ async def area(
     ] = None,
 ) -> Any:
     level = read_code(code)[0]
-    return await find(info.context, level, code, None if at is None else at.year)
+    return find(info.context, level, code, None if at is None else at.year)
 
 
-async def gemeenten(
+def gemeenten(
     info: Info,
     filter: FilterArgument = None,  # noqa: A002
     vintage: VintageArgument = None,
@@ -93,12 +94,12 @@ async def gemeenten(
     last: LastArgument = None,
     before: BeforeArgument = None,
 ) -> Page:
-    table = await info.context.table(Level.GEMEENTE, vintage)
+    table = info.context.table(Level.GEMEENTE, vintage)
     window = Window(first, after, last, before)
-    return await page_of_areas(info.context, table, filter, order_by, window)
+    return page_of_areas(info.context, table, filter, order_by, window)
 
 
-async def wijken(
+def wijken(
     info: Info,
     filter: FilterArgument = None,  # noqa: A002
     vintage: VintageArgument = None,
@@ -108,12 +109,12 @@ async def wijken(
     last: LastArgument = None,
     before: BeforeArgument = None,
 ) -> Page:
-    table = await info.context.table(Level.WIJK, vintage)
+    table = info.context.table(Level.WIJK, vintage)
     window = Window(first, after, last, before)
-    return await page_of_areas(info.context, table, filter, order_by, window)
+    return page_of_areas(info.context, table, filter, order_by, window)
 
 
-async def buurten(
+def buurten(
     info: Info,
     filter: FilterArgument = None,  # noqa: A002
     vintage: VintageArgument = None,
@@ -123,31 +124,31 @@ async def buurten(
     last: LastArgument = None,
     before: BeforeArgument = None,
 ) -> Page:
-    table = await info.context.table(Level.BUURT, vintage)
+    table = info.context.table(Level.BUURT, vintage)
     window = Window(first, after, last, before)
-    return await page_of_areas(info.context, table, filter, order_by, window)
+    return page_of_areas(info.context, table, filter, order_by, window)
 
 
-async def node(
+def node(
     info: Info,
     id: Annotated[strawberry.ID, argument("An id as it was given.")],  # noqa: A002
 ) -> Any:
-    return await find_node(info.context, id)
+    return find_node(info.context, id)
 
 
-async def nodes(
+def nodes(
     info: Info,
     ids: Annotated[list[strawberry.ID], argument("Ids as they were given, at most 100.")],
 ) -> Any:
     if len(ids) > _MOST_IDS:
         raise LimitOutOfRange("ids", len(ids), 0, _MOST_IDS)
-    return await asyncio.gather(*(_node_or_refusal(info.context, each) for each in ids))
+    return [_node_or_refusal(info.context, each) for each in ids]
 
 
-async def _node_or_refusal(context: Context, text: str) -> object | None:
+def _node_or_refusal(context: Context, text: str) -> object | None:
     """A refusal is returned, not raised: as an item of a list it is the error of that item."""
     try:
-        return await find_node(context, text)
+        return find_node(context, text)
     except Refusal as refusal:
         return refusal
 
@@ -167,6 +168,11 @@ class Query:
     buurten: AreaConnection[Buurt] | None = field("Neighbourhoods of a vintage.", buurten)
     indicator: Indicator | None = field("An indicator by its slug.", find_indicator)
     indicators: list[Indicator] | None = field("Indicators by slug, all of them.", list_indicators)
+    ranking: RankingConnection | None = field(
+        "Areas of one level and vintage in the order of the values of one indicator in one year. "
+        "It ranks numbers and does not judge: see `direction` of the indicator.",
+        ranking,
+    )
     programme: Programme | None = field("A programme by its slug.", find_programme)
     programmes: list[Programme] | None = field("Programmes, all of them.", list_programmes)
     focus_area: FocusArea | None = field("A focus area by its slug.", find_focus_area)

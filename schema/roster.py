@@ -5,16 +5,22 @@ Rows of areas that a publication no longer has are in no order and no look-up.
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from db.core.area import AreaTable
+from db.core.bounded import Bounded
 from db.core.codes import gemeente_code
-from db.core.levels import Terrain
+from db.core.levels import Level, Terrain
 from db.core.suggest import fold
+from schema.node_key import id_text
 
 Ordinals = NDArray[np.int32]
+_MOST_CHILDREN = 60_000
+"""Numbers in kept lists of children, of four bytes each."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,12 @@ class Roster:
     """What lists of a table need beyond its columns."""
 
     table: AreaTable
+    rows_in: dict[Level, Any] = field(init=False, default_factory=dict)
+    """By level: the areas that those of this table lie in (`schema.places.Containing`)."""
+    children: "Bounded[tuple[object, ...], Ordinals]" = field(
+        init=False, default_factory=lambda: Bounded(_MOST_CHILDREN)
+    )
+    """Areas in one parent, by parent, terrain and order."""
     _present: Ordinals = field(init=False)
 
     def __post_init__(self) -> None:
@@ -48,6 +60,27 @@ class Roster:
     @cached_property
     def by_code(self) -> Order:
         return self._order([(self.table.codes[i],) for i in self._present])
+
+    @cached_property
+    def code_texts(self) -> list[str]:
+        """Codes as JSON texts, by row."""
+        return [f'"{code}"' for code in self.table.codes]
+
+    @cached_property
+    def name_texts(self) -> list[str]:
+        """Names as JSON texts, by row."""
+        return [orjson.dumps(name).decode() for name in self.table.names]
+
+    @cached_property
+    def id_texts(self) -> list[str]:
+        """Global ids as JSON texts, by row."""
+        kind, vintage = self.table.level.value.capitalize(), self.table.vintage
+        return [f'"{id_text(kind, f"{vintage}:{code}")}"' for code in self.table.codes]
+
+    @cached_property
+    def drawn(self) -> list[bool]:
+        """Whether the area of each row has a shape."""
+        return [not missing for missing in np.isnan(self.table.bounds[:, 0]).tolist()]
 
     @cached_property
     def by_name(self) -> Order:

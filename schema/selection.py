@@ -1,4 +1,4 @@
-"""From a filter to the rows of a table: masks over the columns, combined with AND."""
+"""From a filter to the rows of a table: the smallest group first, then masks over the columns."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from db.core.area import AreaTable
-from db.core.levels import Level
+from db.core.levels import Level, Terrain
 from db.core.programme import Certainty, FocusArea, Membership, Programme
 from db.core.suggest import fold
 from schema.connections import CodeProblem
@@ -16,18 +16,18 @@ from schema.enums import AreaOrderField, OrderDirection
 from schema.errors import CodeOfAnotherLevel, NotStatedForVintage
 from schema.filters import AreaFilter, AreaOrder, BoundingBoxInput, definition
 from schema.paging import AreaListing, Page, Window, cut
-from schema.place import not_found, read_code
-from schema.roster import Order, Roster
+from schema.place import ABOVE, not_found, read_code
+from schema.roster import Order, Ordinals, Roster
 
 Mask = NDArray[np.bool_]
-_ABOVE = {Level.GEMEENTE: Level.LAND, Level.WIJK: Level.GEMEENTE, Level.BUURT: Level.WIJK}
+NOBODY = np.array([], np.int32)
 COUNTED = frozenset({Certainty.OFFICIAL, Certainty.NAME_MATCH})
 """Candidates are shown, but are no members."""
 _SUGGESTED = 10
 """Unknown codes of one list for which the nearest are looked up: each look-up costs 2 ms."""
 
 
-async def page_of_areas(
+def page_of_areas(
     context: Context,
     table: AreaTable,
     chosen: AreaFilter | None,
@@ -39,20 +39,64 @@ async def page_of_areas(
     wanted.check()
     window.check()
     roster = context.roster(table)
-    mask, missing = await _mask(context, roster, wanted)
+    groups, missing = _groups(context, roster, wanted)
     by = _order(roster, sorted_by)
     return cut(
         AreaListing(
             table,
-            by.ordinals[mask[by.ordinals]],
+            _narrowed(groups, _masks(context, roster, wanted), by),
             by,
             complete=context.facts.is_complete(table.level, table.vintage),
         ),
         window,
         publication=context.number,
-        definition=definition(table.level, table.vintage, wanted, sorted_by),
+        definition=lambda: definition(table.level, table.vintage, wanted, sorted_by),
         missing=missing,
     )
+
+
+def page_of_children(
+    context: Context,
+    table: AreaTable,
+    parent: str,
+    terrain: Terrain | None,
+    order: AreaOrder | None,
+    window: Window,
+) -> Page:
+    """The same page as of all areas with this parent, whose order is kept for every parent."""
+    window.check()
+    roster = context.roster(table)
+    sorted_by = order or AreaOrder()
+    by = _order(roster, sorted_by)
+    key = (parent, terrain, sorted_by.field, sorted_by.direction)
+    ordinals = roster.children.get(key)
+    if ordinals is None:
+        masks = [] if terrain is None else [roster.terrains[terrain]]
+        ordinals = _narrowed([roster.by_parent.get(parent, NOBODY)], masks, by)
+        roster.children.keep(key, ordinals, len(ordinals) + 20)
+    return cut(
+        AreaListing(
+            table, ordinals, by, complete=context.facts.is_complete(table.level, table.vintage)
+        ),
+        window,
+        publication=context.number,
+        definition=lambda: definition(
+            table.level, table.vintage, AreaFilter(parent=parent, terrain=terrain), sorted_by
+        ),
+    )
+
+
+def _narrowed(groups: list[Ordinals], masks: list[Mask], by: Order) -> Ordinals:
+    """Areas that are in every group and under every mask, in order."""
+    if not groups:
+        return by.ordinals[np.logical_and.reduce(masks)[by.ordinals]] if masks else by.ordinals
+    rows = min(groups, key=len)
+    for group in groups:
+        if group is not rows:
+            rows = rows[np.isin(rows, group)]
+    for mask in masks:
+        rows = rows[mask[rows]]
+    return rows[by.rank[rows].argsort()]
 
 
 def _order(roster: Roster, order: AreaOrder) -> Order:
@@ -60,28 +104,33 @@ def _order(roster: Roster, order: AreaOrder) -> Order:
     return by.reversed() if order.direction is OrderDirection.DESC else by
 
 
-async def _mask(
+def _groups(
     context: Context, roster: Roster, chosen: AreaFilter
-) -> tuple[Mask, list[CodeProblem]]:
-    table = roster.table
-    masks = [np.ones(len(table), np.bool_)]
+) -> tuple[list[Ordinals], list[CodeProblem]]:
+    """The conditions that name areas, or an area that holds them."""
+    groups: list[Ordinals] = []
     missing: list[CodeProblem] = []
+    if chosen.codes is not None:
+        found, missing = _codes(context, roster.table, chosen.codes)
+        groups.append(np.array(found, np.int32))
+    if chosen.gemeente is not None:
+        groups.append(_inside(context, roster, Level.GEMEENTE, chosen.gemeente))
+    if chosen.parent is not None:
+        groups.append(_inside(context, roster, None, chosen.parent))
+    return groups, missing
+
+
+def _masks(context: Context, roster: Roster, chosen: AreaFilter) -> list[Mask]:
+    """The conditions that each area meets or does not."""
+    masks: list[Mask] = []
     if chosen.terrain is not None:
         masks.append(roster.terrains[chosen.terrain])
-    if chosen.codes is not None:
-        rows, missing = await _codes(context, table, chosen.codes)
-        masks.append(_rows(table, rows))
-    if chosen.gemeente is not None:
-        masks.append(await _inside(context, roster, Level.GEMEENTE, chosen.gemeente))
-    if chosen.parent is not None:
-        masks.append(await _inside(context, roster, None, chosen.parent))
     if chosen.bbox is not None:
-        masks.append(_meets(table, chosen.bbox))
+        masks.append(_meets(roster.table, chosen.bbox))
     if chosen.name is not None:
         text = fold(chosen.name)
         masks.append(np.array([text in name for name in roster.folded], np.bool_))
-    masks.extend(_memberships(context, roster, chosen))
-    return np.logical_and.reduce(masks), missing
+    return [*masks, *_memberships(context, roster, chosen)]
 
 
 def _rows(table: AreaTable, rows: Iterable[int]) -> Mask:
@@ -90,7 +139,7 @@ def _rows(table: AreaTable, rows: Iterable[int]) -> Mask:
     return mask
 
 
-async def _codes(
+def _codes(
     context: Context, table: AreaTable, codes: list[str]
 ) -> tuple[list[int], list[CodeProblem]]:
     found: list[int] = []
@@ -101,7 +150,7 @@ async def _codes(
         if ordinal is not None:
             found.append(ordinal)
             continue
-        why = await not_found(context, table, code, suggest=len(missing) < _SUGGESTED)
+        why = not_found(context, table, code, suggest=len(missing) < _SUGGESTED)
         missing.append(
             CodeProblem(
                 code=text,
@@ -113,10 +162,10 @@ async def _codes(
     return found, missing
 
 
-async def _inside(context: Context, roster: Roster, level: Level | None, text: str) -> Mask:
+def _inside(context: Context, roster: Roster, level: Level | None, text: str) -> Ordinals:
     """Areas in the gemeente, or directly in the parent, that a code names."""
     table = roster.table
-    above = level or _ABOVE.get(table.level)
+    above = level or ABOVE.get(table.level)
     given, code = read_code(text, level)
     if above is None or given is not above:
         raise CodeOfAnotherLevel(code, given, above or Level.LAND)
@@ -125,15 +174,15 @@ async def _inside(context: Context, roster: Roster, level: Level | None, text: s
     else:
         groups = roster.by_gemeente if level is Level.GEMEENTE else roster.by_parent
     if code not in groups or not len(groups[code]):
-        containing = await context.table(above, table.vintage)
+        containing = context.table(above, table.vintage)
         if code not in containing.ordinals:
-            raise await not_found(context, containing, code)
-    return _rows(table, groups.get(code, np.array([], np.int32)).tolist())
+            raise not_found(context, containing, code)
+    return groups.get(code, NOBODY)
 
 
-def _one(table: AreaTable, code: str) -> NDArray[np.int32]:
+def _one(table: AreaTable, code: str) -> Ordinals:
     ordinal = table.ordinals.get(code)
-    return np.array([] if ordinal is None else [ordinal], np.int32)
+    return NOBODY if ordinal is None else np.array([ordinal], np.int32)
 
 
 def _meets(table: AreaTable, box: BoundingBoxInput) -> Mask:

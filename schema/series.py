@@ -3,55 +3,97 @@
 Years published on other boundaries are named and have no value; nothing is joined on a code.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, TypeAlias
 
+import orjson
 import strawberry
 from graphql import GraphQLResolveInfo
 
-from db.core.absence import Reason, Status
+from db.core.absence import Status
+from db.core.area import AreaTable
 from db.core.block import Block, SeriesKey
 from db.core.indicator import Indicator as CoreIndicator
 from db.core.indicator import SeriesBreak as CoreBreak
-from db.core.levels import Terrain
+from schema.batch import Batch, Cycle, Lasting, Linked, Lists, Same, Slots, Texts, together
 from schema.context import Context, Info
 from schema.errors import BadArgument
 from schema.fields import argument, field
-from schema.figures import Column, Figure, Problem, Question, columns, question
+from schema.figures import Column, Figure, Problem, Question, columns, worked_out
 from schema.indicators import Indicator, SeriesBreak
 from schema.observations import AreaItem, IndicatorProblem, IndicatorsArgument, Observation
-from schema.place import Place
+from schema.place import Place, Places
+from schema.spread import Figures, Spread, status_texts
 
 Span: TypeAlias = tuple[int | None, int | None]
 """First and last year, both included; None where there is no such bound."""
-_STATUS: dict[int, Status] = {int(reason): reason.status for reason in Reason}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plan:
+class Outline:
     """The series of one indicator for every area of a table: its years and their columns."""
 
     indicator: CoreIndicator
     columns: tuple[Column, ...]
     breaks: tuple[CoreBreak, ...]
-
-    block: Block | None
     years: list[int]
-    places: list[int]
-    """Column of each year in the block, -1 where it is not in it."""
+    key: SeriesKey | None
+    """The block that has any of the years; None where none has."""
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What is asked of every area of a table: series and problems in the order of the slugs."""
+
+    items: tuple[Outline | Problem, ...]
+
+    @cached_property
+    def outlines(self) -> list[Outline]:
+        return [each for each in self.items if isinstance(each, Outline)]
+
+    @cached_property
+    def places(self) -> list[int]:
+        """Where the series stand among the items."""
+        return [i for i, each in enumerate(self.items) if isinstance(each, Outline)]
+
+    @cached_property
+    def problems(self) -> list[tuple[Sequence[int], Sequence[Problem]]]:
+        return [((i,), (each,)) for i, each in enumerate(self.items) if isinstance(each, Problem)]
+
+    @cached_property
+    def widths(self) -> list[int]:
+        return [len(each.years) for each in self.outlines]
+
+    @cached_property
+    def spread(self) -> Spread:
+        """The columns of all series, one after another."""
+        return Spread(tuple(column for each in self.outlines for column in each.columns))
+
+    @cached_property
+    def indicators(self) -> Linked:
+        return Linked(Lasting(each.indicator for each in self.outlines), cycle=True, lasting=True)
+
+    @cached_property
+    def years(self) -> Cycle:
+        return Cycle([orjson.dumps(each.years).decode() for each in self.outlines])
+
+    def lines(self, context: Context, places: Places) -> "Lines":
+        return Lines(self, context.blocks(self.spread.keys), places)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
     """The source of a Series: one row of a block, read only as far as asked."""
 
-    plan: Plan
+    outline: Outline
+    block: Block | None
     area: Place
 
     @property
     def indicator(self) -> CoreIndicator:
-        return self.plan.indicator
+        return self.outline.indicator
 
     @property
     def vintage(self) -> int:
@@ -59,53 +101,26 @@ class Line:
 
     @property
     def years(self) -> list[int]:
-        return self.plan.years
+        return self.outline.years
 
     @property
     def breaks(self) -> tuple[CoreBreak, ...]:
-        return self.plan.breaks
+        return self.outline.breaks
 
     @property
     def points(self) -> list[Figure]:
-        return [Figure(each, self.area) for each in self.plan.columns]
-
-    @property
-    def values(self) -> list[float | None]:
-        block = self._block
-        if block is None:
-            return [None] * len(self.plan.columns)
-        row = block.values[self.area.ordinal].tolist()
-        places = self.plan.places
-        # A number is not NaN exactly where it equals itself; 3 times as fast as asking isnan.
-        return [None if p < 0 or row[p] != row[p] else row[p] for p in places]
-
-    @property
-    def statuses(self) -> list[Status]:
-        if self.area.terrain is not Terrain.LAND:
-            return [each.status for each in self.points]
-        block = self._block
-        if block is None:
-            return [each.absent.status for each in self.plan.columns]
-        row = block.reasons[self.area.ordinal].tolist()
         return [
-            each.absent.status if each.block is None else _STATUS[row[each.column]]
-            for each in self.plan.columns
+            Figure(each, None if each.place < 0 else self.block, self.area)
+            for each in self.outline.columns
         ]
 
     @property
-    def _block(self) -> Block | None:
-        block = self.plan.block
-        return None if block is None or self.area.ordinal >= len(block.values) else block
+    def values(self) -> list[float | None]:
+        return [each.value for each in self.points]
 
-
-@dataclass(frozen=True, slots=True)
-class Plans:
-    """What is asked of every area of a table: series and problems in the order of the slugs."""
-
-    items: tuple[Plan | Problem, ...]
-
-    def of(self, place: Place) -> list[Line | Problem]:
-        return [Line(i, place) if isinstance(i, Plan) else i for i in self.items]
+    @property
+    def statuses(self) -> list[Status]:
+        return [each.status for each in self.points]
 
 
 @strawberry.type(
@@ -147,51 +162,133 @@ def series(
     ] = None,
     to: Annotated[int | None, argument("Last year, included. Null: the last.")] = None,
 ) -> Any:
-    if from_ is not None and to is not None and from_ > to:
-        raise BadArgument(f"`from` {from_} is after `to` {to}", f"`from` {from_} ligt na `to` {to}")
-    asked = question(info.context, place.table, indicators)
-    span = (from_, to)
-    known: Plans | None = info.context.memo.get(("series", id(asked), span))
-    return known.of(place) if known else _after_loading(info.context, asked, span, place)
+    asked = asked_of(info.context, place.table, indicators, (from_, to))
+    lines = iter(asked.lines(info.context, Places(place.table, [place.ordinal])))
+    return [next(lines) if isinstance(item, Outline) else item for item in asked.items]
 
 
-def _after_loading(
-    context: Context, asked: Question, span: Span, place: Place
-) -> Awaitable[list[Line | Problem]]:
-    async def later() -> list[Line | Problem]:
-        await context.load_blocks(asked.keys)
-        return _plans(context, asked, span).of(place)
+def asked_of(context: Context, table: AreaTable, indicators: Sequence[str], span: Span) -> Asked:
+    """What is asked of every area of a table within a span of years."""
+    first, last = span
+    if first is not None and last is not None and first > last:
+        raise BadArgument(
+            f"`from` {first} is after `to` {last}", f"`from` {first} ligt na `to` {last}"
+        )
 
-    return later()
-
-
-def _plans(context: Context, asked: Question, span: Span) -> Plans:
-    memo = ("series", id(asked), span)
-    found: Plans | None = context.memo.get(memo)
-    if found is None:
-        found = context.memo[memo] = Plans(
+    def drawn(asked: Question) -> Asked:
+        return Asked(
             tuple(
-                item if isinstance(item, Problem) else _plan(context, asked, item, span)
-                for item in asked.items
+                each if isinstance(each, Problem) else _outline(context, asked, each, span)
+                for each in asked.items
             )
         )
-    return found
+
+    return worked_out(context, table, indicators, ("series", span), drawn)
 
 
-def _plan(context: Context, asked: Question, indicator: CoreIndicator, span: Span) -> Plan:
+def _outline(context: Context, asked: Question, indicator: CoreIndicator, span: Span) -> Outline:
     first, last = span
     years = [
         year
-        for year in context.facts.years(indicator.slug, asked.table.level)
+        for year in context.facts.years(indicator.slug, asked.level)
         if (first is None or first <= year) and (last is None or year <= last)
     ]
     breaks = tuple(b for b in indicator.breaks if years and years[0] < b.year <= years[-1])
-    found = columns(context, asked.table, indicator, years)
-    return Plan(
-        indicator,
-        found,
-        breaks,
-        block=context.block(SeriesKey(indicator.slug, asked.table.level, asked.table.vintage)),
-        years=years,
-        places=[-1 if each.block is None else each.column for each in found],
-    )
+    found = columns(context, asked.level, asked.vintage, indicator, years)
+    key = next((each.key for each in found if each.place >= 0), None)
+    return Outline(indicator, found, breaks, years, key)
+
+
+class Lines(Batch):
+    """A series for every area and outline: area after area, for each the outlines in order."""
+
+    __slots__ = ("asked", "blocks", "places")
+    type_name = "Series"
+
+    def __init__(self, asked: Asked, blocks: Sequence[Block], places: Places) -> None:
+        self.asked = asked
+        self.blocks = blocks
+        self.places = places
+
+    @property
+    def pattern(self) -> Asked:  # type: ignore[override]
+        return self.asked
+
+    def __len__(self) -> int:
+        return len(self.places) * len(self.asked.outlines)
+
+    def __getitem__(self, row: Any) -> Any:
+        if isinstance(row, slice):
+            return [self[i] for i in range(*row.indices(len(self)))]
+        area, i = divmod(row, len(self.asked.outlines))
+        outline = self.asked.outlines[i]
+        at = self.asked.spread.keys.index(outline.key) if outline.key else -1
+        return Line(outline, None if at < 0 else self.blocks[at], self.places[area])
+
+    @property
+    def figures(self) -> Figures:
+        """All points of all series."""
+        return Figures(self.asked.spread, self.blocks, self.places)
+
+
+@together(Places, "series")
+def _series(
+    places: Places,
+    context: Context,
+    indicators: Sequence[str],
+    from_: int | None = None,
+    to: int | None = None,
+) -> Slots:
+    asked = asked_of(context, places.table, indicators, (from_, to))
+    if not asked.places:
+        return Slots(len(asked.items), asked.problems)
+    parts = [(asked.places, asked.lines(context, places)), *asked.problems]
+    return Slots(len(asked.items), parts)
+
+
+@together(Lines, "area")
+def _areas(lines: Lines, _: Context) -> Linked:
+    width = len(lines.asked.outlines)
+    return Linked(lines.places, [row // width for row in range(len(lines))])
+
+
+@together(Lines, "indicator")
+def _indicators(lines: Lines, _: Context) -> Linked:
+    return lines.asked.indicators
+
+
+@together(Lines, "vintage")
+def _vintage(lines: Lines, _: Context) -> Texts:
+    return Same(str(lines.places.table.vintage))
+
+
+@together(Lines, "years")
+def _years(lines: Lines, _: Context) -> Texts:
+    return lines.asked.years
+
+
+@together(Lines, "values")
+def _values(lines: Lines, _: Context) -> Texts:
+    return _listed(lines, lines.figures.texts(lambda block: block.values))
+
+
+@together(Lines, "statuses")
+def _statuses(lines: Lines, _: Context) -> Texts:
+    return _listed(lines, status_texts(lines.figures))
+
+
+def _listed(lines: Lines, texts: list[str]) -> list[str]:
+    """One list a series, out of the texts of all its points."""
+    made, start = [], 0
+    for width in lines.asked.widths * len(lines.places):
+        made.append(f"[{','.join(texts[start : start + width])}]")
+        start += width
+    return made
+
+
+@together(Lines, "points")
+def _points(lines: Lines, _: Context) -> Slots | Lists:
+    widths = lines.asked.widths
+    if len(set(widths)) == 1:
+        return Slots(widths[0], [(range(widths[0]), lines.figures)])
+    return Lists(lines.figures, widths * len(lines.places))

@@ -67,6 +67,12 @@ def _of_graphql(error: GraphQLError) -> dict[str, Any]:
     return {**error.formatted, "extensions": extensions}
 
 
+def status_of(shown: Iterable[Mapping[str, Any]], *, otherwise: int) -> int:
+    """503 when the store was away, so that a client asks again; else what is usual."""
+    away = any(error["extensions"]["code"] == UNAVAILABLE for error in shown)
+    return 503 if away else otherwise
+
+
 def refused(refusal: Refused) -> dict[str, Any]:
     return {"message": refusal.message, "extensions": {"code": refusal.code}}
 
@@ -89,5 +95,5 @@ def written(
     return orjson.dumps(answer, option=_WRITTEN)
 
 
-def data_bytes(data: Mapping[str, Any] | None) -> bytes:
-    return orjson.dumps(data, option=_WRITTEN)
+def json_bytes(value: Mapping[str, Any] | None) -> bytes:
+    return orjson.dumps(value, option=_WRITTEN)

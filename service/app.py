@@ -1,22 +1,46 @@
 """The one place that wires the parts of the HTTP service together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from importlib.metadata import version
 
 import strawberry
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service import health, problems
-from service.answers import CodeOf
-from service.graphql import ContextFactory, Cost, Extensions, GraphQLEndpoint
-from service.headers import CommonHeaders
+from service.answering import Answering, ContextFactory
+from service.answers import CodeOf, Errors
+from service.edition import EditionKey, Editions, Extensions
+from service.engine import Cost, Engine
+from service.graphql import GraphQLEndpoint
+from service.headers import CommonHeaders, Field
+from service.replies import Replies
+from service.representation import Sent
+from service.response_cache import ResponseCache
 from service.settings import Settings
+from service.trusted import trusted
 from service.web import assets, graphiql, landing
 
+Spot = Callable[[bytes, bytes, Sequence[Field], bytes], Sent | None]
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
+
+
+class Application(Starlette):
+    """Starlette, but GraphQL comes first: routes and middleware cost more than a small answer."""
+
+    graphql: ASGIApp
+    on_the_spot: Spot
+    """What the server asks before it makes an ordinary request of it (`service.spot`)."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == "/graphql" and scope["method"] != "OPTIONS":
+            await self.graphql(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def create_app(
@@ -30,34 +54,53 @@ def create_app(
     ready: health.Ready,
     serving: landing.Serving,
     example: str,
+    edition: EditionKey | None = None,
+    further: Sequence[Route] = (),
     lifespan: Lifespan | None = None,
     deadline_seconds: float = 10.0,
 ) -> Starlette:
     """The application; everything that needs the store or the domain is passed in.
 
-    `example` is the query GraphiQL opens with and the landing page links to.
+    `example` is the query GraphiQL opens with and the landing page links to. `edition` tells the
+    publication of a context from every other; without it what `extensions` says does. `further`
+    are the other doors.
     """
-    endpoint = GraphQLEndpoint(
-        schema._schema,
+    https = settings.public_url.startswith("https://")
+    errors, replies = Errors(code_of), Replies(https=https)
+    engine = Engine(schema._schema, cost)
+    documents = trusted([example], settings.documents, engine.check)
+    software = "\n".join([version("leefbaarheid"), schema.as_str(), *documents.ids])
+    answering = Answering(
+        engine,
         context=context,
-        code_of=code_of,
-        extensions=extensions,
-        cost=cost,
-        page=graphiql.page(example),
-        page_headers=graphiql.HEADERS,
+        errors=errors,
+        editions=Editions(extensions, cost, key=edition, software=software.encode()),
+        documents=documents,
+        cache=ResponseCache(settings.response_cache_bytes),
+        replies=replies,
         deadline_seconds=deadline_seconds,
     )
-    app = Starlette(
+    endpoint = GraphQLEndpoint(
+        answering,
+        errors=errors,
+        replies=replies,
+        page=graphiql.page(example),
+        page_headers=graphiql.HEADERS,
+    )
+    app = Application(
         routes=[
             Route("/", landing.endpoint(serving, example)),
             Route("/graphql", endpoint),
             Route("/assets/{name}", assets.endpoint()),
             *health.routes(ready),
+            *further,
         ],
-        middleware=[Middleware(CommonHeaders, https=settings.public_url.startswith("https://"))],
+        middleware=[Middleware(CommonHeaders, https=https)],
         exception_handlers={HTTPException: problems.on_http_exception, 500: problems.on_fault},
         lifespan=lifespan,
     )
+    app.graphql = endpoint
+    app.on_the_spot = endpoint.on_the_spot
     # /graphql/ is no address of ours: a redirect would turn a POST into a GET.
     app.router.redirect_slashes = False
     return app

@@ -9,8 +9,8 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
-from socket import socket
 from typing import Annotated, TypeVar
 
 import asyncpg
@@ -26,36 +26,45 @@ from db.repository import publications as published
 from db.sources.datasets import chosen
 from db.sources.policy import FetchPolicy
 from schema.root import sdl
-from service import loading, server, store
+from service import loading, store
 from service.console import reporting
 from service.example import QUERY, REAL_QUERY
 from service.serving import application
 from service.settings import Settings
+from service.workers import MOST, Alone, Team, assembled
 
 T = TypeVar("T")
 _READER_LEFT = 141
 """What a shell reports of a command that a closed pipe ended, as in `leefbaarheid diff | head`."""
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for machines.")]
+Count = Annotated[
+    int,
+    typer.Option("--workers", min=1, max=MOST, help="Processes that answer requests."),
+]
 
 
 @app.command()
-def up() -> None:
+def up(count: Count = 1) -> None:
     """Start everything: store, migrations, Voorbeeldland when the store is empty, the service."""
-    with _told() as settings:
-        listener = server.listen(settings)
-        with store.opened(settings) as dsn:
-            asyncio.run(_prepare(dsn))
-            _serve(settings, dsn, listener)
+    with (
+        _told() as settings,
+        assembled(settings, count, partial(application, settings)) as team,
+        store.opened(settings) as dsn,
+    ):
+        asyncio.run(_prepare(dsn))
+        _serve(team, dsn)
 
 
 @app.command()
-def serve() -> None:
+def serve(count: Count = 1) -> None:
     """Serve what the store holds; changes nothing in it."""
-    with _told() as settings:
-        listener = server.listen(settings)
-        with store.opened(settings, share=True) as dsn:
-            _serve(settings, dsn, listener)
+    with (
+        _told() as settings,
+        assembled(settings, count, partial(application, settings)) as team,
+        store.opened(settings, share=True) as dsn,
+    ):
+        _serve(team, dsn)
 
 
 @app.command()
@@ -163,17 +172,16 @@ def _told() -> Iterator[Settings]:
         raise typer.Exit(1) from None
 
 
-def _serve(settings: Settings, dsn: str, listener: socket) -> None:
-    address = server.address_of(listener)
+def _serve(team: Alone | Team, dsn: str) -> None:
     query = asyncio.run(_example(dsn))
 
     def announce() -> None:
-        typer.echo(f"Leefbaarheid serves on {address}")
-        typer.echo(f"GraphiQL:         {address}/graphql")
+        typer.echo(f"Leefbaarheid serves on {team.address}")
+        typer.echo(f"GraphiQL:         {team.address}/graphql")
         typer.echo(f"Try this query:\n\n{query}")
         typer.echo("Ctrl-C stops everything.")
 
-    server.run(application(settings, dsn, query), listener, on_started=announce)
+    team.serve(dsn, query, announce)
 
 
 async def _example(dsn: str) -> str:

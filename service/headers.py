@@ -4,15 +4,22 @@ An answer that needs another policy sets its own first. Not Starlette's CORS mid
 varies every answer by Origin (1.10), and a cache in front would keep one copy for each site.
 """
 
+from collections.abc import Iterable, Sequence
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_HEADERS = {
+# One header as ASGI has it: the name in lower case.
+Field = tuple[bytes, bytes]
+
+_SAFETY = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "strict-origin-when-cross-origin",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+}
+_OTHER_SITES = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "Retry-After, ETag, Link",
 }
@@ -24,12 +31,40 @@ _PREFLIGHT = {
 }
 
 
+def common_fields(*, https: bool, content: bool = True) -> list[Field]:
+    """What every answer has; of a 304, which has no content, only what is not about content."""
+    safety = _SAFETY if content else {}
+    return _fields(safety | _OTHER_SITES | (_HTTPS_ONLY if https else {}))
+
+
+def _fields(headers: dict[str, str]) -> list[Field]:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+def with_common(own: Iterable[Field], common: Sequence[Field]) -> list[Field]:
+    """Headers of one answer, completed by those it does not set itself."""
+    own = list(own)
+    named = {name for name, _ in own}
+    return [*own, *(each for each in common if each[0] not in named)]
+
+
+def received(headers: Sequence[Field]) -> dict[bytes, bytes]:
+    """What a client sent, by name; fields sent more than once are one list, as RFC 9110 has it."""
+    found = dict(headers)
+    if len(found) == len(headers):
+        return found
+    found = {}
+    for name, value in headers:
+        found[name] = found[name] + b", " + value if name in found else value
+    return found
+
+
 class CommonHeaders:
     """Adds the headers an answer does not set itself, and answers browsers' preflights."""
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
-        self._headers = _HEADERS | (_HTTPS_ONLY if https else {})
+        self._headers = _SAFETY | _OTHER_SITES | (_HTTPS_ONLY if https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+# Browsers send 130 bytes; what a stranger makes up must not be kept whatever its length.
+_LONGEST_KEPT = 512
+
 
 class Media(StrEnum):
     """What the GraphQL address can answer with."""
@@ -32,7 +35,6 @@ class _Range:
         return 1 if self.kind == "*/*" else 0
 
 
-@lru_cache(maxsize=256)
 def negotiate(accept: str | None, *, html: bool = False) -> Media | None:
     """The best of what we offer, or None when the client accepts none of it.
 
@@ -47,6 +49,18 @@ def negotiate(accept: str | None, *, html: bool = False) -> Media | None:
     # max keeps the first among equals: named types in our order, JSON for a mere wildcard.
     best = max(rated, key=lambda rating: rating[0])
     return best[1] if best[0] > (0.0, 0) else None
+
+
+def accepted(accept: bytes | None, *, html: bool) -> Media | None:
+    """The same of a header as it came; one of ordinary length is worked out once."""
+    if accept is not None and len(accept) > _LONGEST_KEPT:
+        return negotiate(accept.decode("latin-1"), html=html)
+    return _accepted(accept, html)
+
+
+@lru_cache(maxsize=256)
+def _accepted(accept: bytes | None, html: bool) -> Media | None:
+    return negotiate(None if accept is None else accept.decode("latin-1"), html=html)
 
 
 def _quality(ranges: list[_Range], media: Media) -> tuple[float, int]:

@@ -13,7 +13,7 @@ import orjson
 # Deeper than any input type; graphql-core and our own scalars recurse into variables.
 _DEEPEST = 32
 _LARGEST_QUERY_STRING = 32 * 1024
-_PARAMETERS = frozenset({"query", "operationName", "variables", "extensions"})
+_PARAMETERS = frozenset({"query", "documentId", "operationName", "variables", "extensions"})
 
 
 class Refused(Exception):
@@ -38,14 +38,22 @@ class Refused(Exception):
         self.headers = dict(headers or {})
 
 
+def method_not_allowed(message: str, allowed: str) -> Refused:
+    return Refused(message, status=405, code="METHOD_NOT_ALLOWED", headers={"allow": allowed})
+
+
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    """What a client asks: a document, which operation of it, and the variables."""
+    """What a client asks: a document, which operation of it, and the variables.
+
+    With a `document_id` the document is one that the operator trusts, and `query` is empty.
+    """
 
     query: str
     operation_name: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     extensions: Mapping[str, Any] = field(default_factory=dict)
+    document_id: str | None = None
 
 
 def check_body_headers(headers: Mapping[str, str]) -> None:
@@ -111,20 +119,25 @@ def _json(name: str, text: str) -> Any:
 
 
 def _request(given: Mapping[str, Any]) -> GraphQLRequest:
-    query = given.get("query")
-    if query is None:
+    query, document_id = _text("query", given), _text("documentId", given)
+    if query is None and document_id is None:
         raise Refused("the request has no query")
-    if not isinstance(query, str):
-        raise Refused("query must be a string")
-    name = given.get("operationName")
-    if name is not None and not isinstance(name, str):
-        raise Refused("operationName must be a string")
+    if query is not None and document_id is not None:
+        raise Refused("send either query or documentId")
     return GraphQLRequest(
-        query=query,
-        operation_name=name,
+        query=query or "",
+        operation_name=_text("operationName", given),
         variables=_object("variables", given.get("variables")),
         extensions=_object("extensions", given.get("extensions")),
+        document_id=document_id,
     )
+
+
+def _text(name: str, given: Mapping[str, Any]) -> str | None:
+    value = given.get(name)
+    if value is not None and not isinstance(value, str):
+        raise Refused(f"{name} must be a string")
+    return value
 
 
 def _object(name: str, value: Any) -> Mapping[str, Any]:
@@ -138,6 +151,11 @@ def _object(name: str, value: Any) -> Mapping[str, Any]:
 
 def _check(name: str, value: dict[str, Any]) -> None:
     """Bounds on depth, and no NUL: PostgreSQL has no place for it in text."""
+    if not any(isinstance(child, dict | list) for child in value.values()):
+        texts = [*value, *[child for child in value.values() if isinstance(child, str)]]
+        if any("\0" in text for text in texts):
+            raise Refused(f"{name} must not contain the character U+0000")
+        return
     level: list[Any] = [value]
     for _ in range(_DEEPEST):
         level = [child for parent in level for child in _children(parent)]

@@ -1,8 +1,9 @@
 """Serving from a store: pool, snapshot and schema wired into the application."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Hashable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -11,12 +12,16 @@ from starlette.applications import Starlette
 from db.core.errors import UnknownPublication
 from db.pool import connect, open_pool
 from db.repository.store import PostgresStore
+from db.repository.tiles import TileStore
 from db.snapshot.current import Current
+from db.snapshot.sharing import Sharing
 from db.snapshot.snapshot import Memory
 from schema import cost
 from schema.context import Context
 from schema.errors import code_of
+from schema.facts import facts_of
 from schema.root import build
+from service import observations, tiles
 from service.app import create_app
 from service.graphql import Cost
 from service.health import Readiness
@@ -27,15 +32,22 @@ _POLL_SECONDS = 5.0
 _START_SECONDS = 5.0
 
 
-def application(settings: Settings, dsn: str, example: str) -> Starlette:
-    """The application over the store at `dsn`. It starts also while the store is away."""
-    serving = _Serving(settings, dsn)
+def application(
+    settings: Settings, dsn: str, example: str, *, shared: Path | None = None
+) -> Starlette:
+    """The application over the store at `dsn`. It starts also while the store is away.
+
+    `shared` is the folder in which the processes of one service share blocks.
+    """
+    serving = _Serving(settings, dsn, shared)
     return create_app(
         settings,
         build(),
         context=serving.context,
         code_of=code_of,
         extensions=_extensions,
+        edition=_edition,
+        further=[*tiles.routes(serving.tiles), *observations.routes(serving.context)],
         cost=Cost(cost.price, cost.MOST_ROWS, cost.MOST_FIELDS),
         ready=serving.ready,
         serving=serving.served,
@@ -47,17 +59,22 @@ def application(settings: Settings, dsn: str, example: str) -> Starlette:
 class _Serving:
     """What exists while the application runs, and what its parts ask of it."""
 
-    def __init__(self, settings: Settings, dsn: str) -> None:
+    def __init__(self, settings: Settings, dsn: str, shared: Path | None) -> None:
         self._settings = settings
         self._dsn = dsn
+        self._shared = shared
         self._store: PostgresStore | None = None
+        self._tiles: TileStore | None = None
         self._current: Current | None = None
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
         async with open_pool(self._dsn) as pool:
             self._store = PostgresStore(pool)
-            self._current = Current(self._store, Memory(self._settings.snapshot_bytes))
+            self._tiles = TileStore(pool)
+            most = self._settings.snapshot_bytes
+            sharing = Sharing(self._shared, most) if self._shared else None
+            self._current = Current(self._store, Memory(most, sharing), prepare=facts_of)
             await self._current.start(_START_SECONDS)
             following = asyncio.create_task(self._current.follow(self._listener, _POLL_SECONDS))
             try:
@@ -74,6 +91,12 @@ class _Serving:
             raise UnknownPublication(None)
         return Context(snapshot=self._current.snapshot)
 
+    def tiles(self) -> tiles.Opened | None:
+        if self._tiles is None or self._current is None or not self._current.ready:
+            return None
+        snapshot = self._current.snapshot
+        return tiles.Opened(snapshot.number, facts_of(snapshot).edition, self._tiles)
+
     async def ready(self) -> Readiness:
         number = self._current.snapshot.number if self._current and self._current.ready else None
         if self._store is None:
@@ -86,6 +109,11 @@ class _Serving:
             return None
         publication = self._current.snapshot.head.publication
         return Served(publication.number, publication.published_at.date(), publication.fictional)
+
+
+def _edition(context: object) -> Hashable:
+    assert isinstance(context, Context)
+    return context.facts.edition
 
 
 def _extensions(context: object) -> Mapping[str, Any]:

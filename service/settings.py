@@ -62,6 +62,18 @@ SETTINGS = (
         "Geheugen voor de cijfers die klaar staan om te antwoorden, in bytes.",
         "Memory for the figures kept ready to answer from, in bytes.",
     ),
+    Setting(
+        "LEEFBAARHEID_RESPONSE_CACHE_BYTES",
+        "67108864",
+        "Geheugen voor antwoorden die vaker gevraagd worden, in bytes; 0 bewaart er geen.",
+        "Memory for answers that are asked for again, in bytes; 0 keeps none.",
+    ),
+    Setting(
+        "LEEFBAARHEID_DOCUMENTS",
+        "",
+        "Een JSON-bestand met vertrouwde documenten: van elk het id (sha256:…) en de tekst.",
+        "A JSON file of trusted documents: of each its id (sha256:…) and its text.",
+    ),
 )
 _DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
 _MEBIBYTE = 1024 * 1024
@@ -79,6 +91,8 @@ class Settings:
     data_dir: Path
     public_url: str
     snapshot_bytes: int = 256 * _MEBIBYTE
+    response_cache_bytes: int = 64 * _MEBIBYTE
+    documents: Path | None = None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -95,6 +109,10 @@ class Settings:
             snapshot_bytes=given.number(
                 "LEEFBAARHEID_SNAPSHOT_BYTES", least=16 * _MEBIBYTE, most=2**40
             ),
+            response_cache_bytes=given.number(
+                "LEEFBAARHEID_RESPONSE_CACHE_BYTES", least=0, most=2**40
+            ),
+            documents=given.file("LEEFBAARHEID_DOCUMENTS"),
         )
         if given.problems:
             raise SettingsWrong(given.problems)
@@ -151,6 +169,13 @@ class _Given:
         if "\0" in text:
             self.problems.append(f"{name} must be a folder")
         return Path(text).expanduser()
+
+    def file(self, name: str) -> Path | None:
+        text = self._text(name)
+        if "\0" in text:
+            self.problems.append(f"{name} must be a file")
+            return None
+        return Path(text).expanduser() if text else None
 
     def _home_for_data(self) -> Path:
         """Where this kind of machine keeps a program's data."""

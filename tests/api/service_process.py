@@ -36,17 +36,21 @@ def leefbaarheid(
 
 
 class ServiceProcess:
-    """`leefbaarheid up`, from start to Ctrl-C; `seconds` is how long the first answer took."""
+    """`leefbaarheid up`, or the words given, from start to Ctrl-C.
 
-    def __init__(self, folder: Path) -> None:
+    `seconds` is how long the first answer took.
+    """
+
+    def __init__(self, folder: Path, *words: str) -> None:
         self._folder = folder
+        self._words = words or ("up",)
         self.printed: list[str] = []
 
     def __enter__(self) -> Self:
         start = time.monotonic()
         # A process group of its own, so that an interrupt reaches all of it, as at a terminal.
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "service", "up"],
+            [sys.executable, "-m", "service", *self._words],
             env=environment(self._folder), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, start_new_session=True,
         )  # fmt: skip

@@ -193,3 +193,42 @@ def test_an_address_is_one_a_browser_can_open() -> None:
     listener.close()
 
     assert found == f"http://127.0.0.1:{port}"
+
+
+_KEPT = b"GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n"
+
+
+@pytest.mark.parametrize("rest", [b"\r\n", b"GET / HT"], ids=["an empty line", "half a line"])
+async def test_a_kept_connection_on_which_no_next_head_comes_is_closed(
+    port: int, rest: bytes
+) -> None:
+    began = time.monotonic()
+    answer = await _talk(port, _KEPT, rest, pause=0.1)
+
+    assert answer.count(b"HTTP/1.1 200 OK") == 1
+    assert time.monotonic() - began < 1.5
+
+
+async def test_a_head_in_two_pieces_is_bounded_as_one(port: int) -> None:
+    large = b"x: " + b"a" * 20_000 + b"\r\n"
+    answer = await _talk(port, _HEAD + large, b"y" + large + b"\r\n", pause=0.1)
+
+    assert answer.startswith(b"HTTP/1.1 431 ")
+
+
+async def test_a_large_body_before_it_does_not_count_for_the_next_head(port: int) -> None:
+    body = b'{"query": "{ hello }"%s}' % (b" " * 100_000)
+    post = (
+        b"POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
+        b"content-length: %d\r\n\r\n" % len(body)
+    )
+    answer = await _talk(port, post + body, _HEAD + b"\r\n", pause=0.1)
+
+    assert answer.count(b"HTTP/1.1 200 OK") == 2
+
+
+async def test_an_address_that_is_none_is_400_and_the_connection_closed(port: int) -> None:
+    answer = await _talk(port, b"GET http:///\xff HTTP/1.1\r\nhost: a\r\n\r\n", _KEPT, pause=0.1)
+
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert answer.startswith(b"HTTP/1.1 4")

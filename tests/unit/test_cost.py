@@ -48,6 +48,8 @@ def test_every_key_of_the_answer_counts_as_a_field(query: str, expected: int) ->
         ("{ wijken { nodes { code } } }", 100),
         ("{ wijken(first: 3400) { nodes { code } } }", 3400),
         ("{ wijken(last: 7) { nodes { code } } }", 7),
+        ('{ ranking(indicator: "x", level: WIJK) { nodes { rank } } }', 100),
+        ('{ ranking(indicator: "x", level: WIJK, first: 5) { edges { node { rank } } } }', 5),
         ("{ a: wijken(first: 5) { nodes { code } } b: wijken(first: 6) { totalCount } }", 11),
         ('{ wijk(code: "x") { observations(indicators: ["a", "b"]) { __typename } } }', 2),
         ('{ wijk(code: "x") { series(indicators: "a") { __typename } } }', 20),

@@ -1,0 +1,149 @@
+"""The arguments of a field as its resolver gets them, worked out once a request.
+
+What no variable is in is worked out when the document is planned. A variable that is an argument by
+itself, or an item of a list of texts or numbers, is handed on; the rest is left to graphql-core and
+Strawberry.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLNonNull,
+    ListValueNode,
+    Node,
+    ValueNode,
+    VariableNode,
+    get_argument_values,
+)
+from graphql.execution.values import VariableValues
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.arguments import convert_arguments
+from strawberry.types.field import StrawberryField
+
+Variables: TypeAlias = Mapping[str, Any]
+Reader: TypeAlias = Callable[[Variables], Any]
+_PLAIN = frozenset({"String", "ID", "Int", "Float", "Boolean"})
+
+
+class Unread(Exception):
+    """A value that the quick way cannot tell."""
+
+
+class Arguments:
+    """How to work out the arguments of one field."""
+
+    def __init__(
+        self,
+        declared: GraphQLField,
+        node: FieldNode,
+        field: StrawberryField,
+        config: StrawberryConfig,
+        scalars: Mapping[object, Any],
+    ) -> None:
+        self._declared = declared
+        self._node = node
+        self._field = field
+        self._config = config
+        self._scalars = scalars
+        self.constant = not any(has_variable(each) for each in node.arguments or ())
+        self._kept: dict[str, Any] | None = None
+        """What no variable is in, worked out when it is first asked for."""
+        self._readers = self._quick()
+
+    def __call__(self, variables: Variables) -> dict[str, Any]:
+        """By Python name; raises what is wrong with them."""
+        if self.constant:
+            if self._kept is None:
+                self._kept = self._thorough(self._declared, self._node, variables)
+            return self._kept
+        if self._readers is not None:
+            try:
+                found = {name: read(variables) for name, read in self._readers.items()}
+            except Unread:
+                pass
+            else:
+                if self._kept is None:
+                    self._kept = self._constants(variables)
+                return found | self._kept
+        return self._thorough(self._declared, self._node, variables)
+
+    def _thorough(
+        self, declared: GraphQLField, node: FieldNode, variables: Variables
+    ) -> dict[str, Any]:
+        values = get_argument_values(declared, node, VariableValues({}, dict(variables)))
+        return convert_arguments(
+            values, self._field.arguments, scalar_registry=self._scalars, config=self._config
+        )
+
+    def _constants(self, variables: Variables) -> dict[str, Any]:
+        given = [each for each in self._node.arguments or () if not has_variable(each)]
+        varying = {each.name.value for each in self._node.arguments or () if each not in given}
+        declared = GraphQLField(
+            self._declared.type,
+            args={k: each for k, each in self._declared.args.items() if k not in varying},
+        )
+        node = FieldNode(name=self._node.name, arguments=tuple(given), loc=self._node.loc)
+        return self._thorough(declared, node, variables)
+
+    def _quick(self) -> dict[str, Reader] | None:
+        """A reader for each argument with a variable in it, where all of them are plain."""
+        names = {
+            self._config.name_converter.from_argument(each): each.python_name
+            for each in self._field.arguments
+        }
+        readers = {}
+        for each in self._node.arguments or ():
+            if has_variable(each):
+                name = each.name.value
+                read = _reader(each.value, self._declared.args[name].type)
+                if read is None:
+                    return None
+                readers[names[name]] = read
+        return readers
+
+
+def has_variable(node: Node) -> bool:
+    """Whether a variable is in a value, however deep."""
+    if isinstance(node, VariableNode):
+        return True
+    for key in node.keys:
+        child = getattr(node, key, None)
+        children = child if isinstance(child, list | tuple) else (child,)
+        if any(isinstance(each, Node) and has_variable(each) for each in children):
+            return True
+    return False
+
+
+def _reader(value: ValueNode, declared: GraphQLInputType) -> Reader | None:
+    required = isinstance(declared, GraphQLNonNull)
+    inner = declared.of_type if isinstance(declared, GraphQLNonNull) else declared
+    if isinstance(value, VariableNode):
+        return _variable(value.name.value, required) if _is_plain(inner) else None
+    if isinstance(value, ListValueNode) and isinstance(inner, GraphQLList):
+        readers = [_reader(each, inner.of_type) for each in value.values]
+        if None in readers:
+            return None
+        return lambda variables: [read(variables) for read in readers if read is not None]
+    return None
+
+
+def _variable(name: str, required: bool) -> Reader:
+    def read(variables: Variables) -> Any:
+        value = variables.get(name)
+        if value is None and (required or name not in variables):
+            raise Unread
+        return value
+
+    return read
+
+
+def _is_plain(declared: GraphQLInputType) -> bool:
+    """Whether Strawberry hands values of a type on as they are."""
+    while isinstance(declared, GraphQLList | GraphQLNonNull):
+        declared = declared.of_type
+    return getattr(declared, "name", None) in _PLAIN

@@ -1,0 +1,182 @@
+"""Fields with an object: of one type or of several, each written once however many share it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from graphql import GraphQLAbstractType, GraphQLError, GraphQLObjectType
+
+from db.core.bounded import Bounded
+from schema.batch import Batch, Cycle, Linked, grouped
+from schema.compiled.answer import NULL, Answer, Texts
+from schema.compiled.rows import Column, texts_of
+from schema.compiled.run import Info, NotCovered, Run
+from schema.compiled.where import AtRows, Where
+
+if TYPE_CHECKING:
+    from schema.compiled.plan import Selection
+
+_MOST_WRITTEN = 16
+_FEW = 100
+"""Objects that are written for later requests too, whatever is asked of them."""
+
+
+class Object(Answer):
+    """An object of one type, or of one of several."""
+
+    def __init__(
+        self,
+        declared: GraphQLObjectType | GraphQLAbstractType,
+        selection: "Callable[[str], Selection]",
+        *given: Any,
+        nullable: bool,
+    ) -> None:
+        super().__init__(*given, nullable=nullable)
+        self._declared = declared
+        plain = isinstance(declared, GraphQLObjectType) and declared.is_type_of is None
+        self._only = declared.name if plain else None
+        """The type of every object, where nothing needs to be asked of them."""
+        self._selection = selection
+        self._known: dict[str, Selection] = {}
+        self.light = True
+        """Whether nothing but leaves is asked of the objects."""
+        self._written: Bounded[tuple[object, str], Texts] = Bounded(_MOST_WRITTEN)
+
+    def selection(self, type_name: str) -> "Selection":
+        """What is asked of objects of a type."""
+        found = self._known.get(type_name)
+        if found is None:
+            found = self._known[type_name] = self._selection(type_name)
+            self.constant = self.constant and found.constant
+            self.light = self.light and found.light
+        return found
+
+    def of(self, run: Run, values: Sequence[Any], where: Where) -> Column:
+        if isinstance(values, Batch):
+            return self._nulled(self.selection(values.type_name).column(run, values, where))
+        if not values:
+            return []
+        batches = getattr(values[0], "batches", None)
+        if len(values) > 1 and len(set(map(type, values))) > 1:
+            batches = None
+        if batches is None:
+            if self._only is not None:
+                return self._nulled(self.selection(self._only).column(run, values, where))
+            return self._one_by_one(run, values, where)
+        found = batches(values)
+        if len(found) == 1:
+            return self.of(run, found[0][0], where)
+        return self._scattered(run, found, len(values), where)
+
+    def linked(self, run: Run, linked: Linked, count: int, where: Where) -> Column:
+        """Texts of objects that several rows may share."""
+        sources, rows = linked.sources, linked.rows
+        if rows is None and not linked.cycle:
+            return self.column(run, sources, where)
+        if rows is not None and not self.nullable and -1 in rows:
+            return self.column(run, _valued(linked, count), where)
+        known = len(run.errors)
+        texts = self._shared(run, linked, where)
+        if texts is None or len(run.errors) > known:
+            # An error is told of every row that has it, with its own path.
+            del run.errors[known:]
+            return self.column(run, _valued(linked, count), where)
+        chosen = texts[:-1] if rows is None else [texts[row] for row in rows]
+        return Cycle(chosen) if linked.cycle else chosen  # type: ignore[arg-type]
+
+    def _shared(self, run: Run, linked: Linked, where: Where) -> Texts | None:
+        """Texts of all sources, and of none: a row of -1. None where not all should be written."""
+        sources = linked.sources
+        if not linked.lasting or not self.constant:
+            if linked.rows is not None and len(linked.rows) < len(sources):
+                return None
+            return [*self.texts(run, sources, where), NULL]
+        # What a publication says of an indicator or a gemeente is written once for all requests.
+        key = (sources, run.info.context.language)
+        found = self._written.get(key)
+        if found is None:
+            if len(sources) > _FEW and not self.light:
+                return None
+            found = [*self.texts(run, sources, where), NULL]
+            if not run.errors and not run.lacking:
+                self._written.keep(key, found)
+        return found
+
+    def lists(self, run: Run, batch: Batch, width: int, where: Where) -> Column | None:
+        """Lists of `width` objects; None where one of them cannot be given."""
+        return self.selection(batch.type_name).lists(run, batch, width, where)
+
+    def _nulled(self, column: Column) -> Column:
+        if self.nullable and isinstance(column, list) and None in column:
+            return [NULL if text is None else text for text in column]
+        return column
+
+    def _texts(self, run: Run, name: str, sources: Sequence[Any], where: Where) -> Texts:
+        column = self.selection(name).column(run, sources, where)
+        return texts_of(self._nulled(column), len(sources))
+
+    def _one_by_one(self, run: Run, values: Sequence[Any], where: Where) -> Column:
+        texts: Texts = [self.null] * len(values)
+        names: list[str | None] = []
+        info: Any = Info(run.info.schema, run.info.context, self.nodes[0].name.value)
+        for row, value in enumerate(values):
+            try:
+                names.append(self._type_name(info, value))
+            except NotCovered:
+                raise
+            except Exception as error:
+                self.failed(run, where, row, error)
+                names.append(None)
+        groups = grouped(names)
+        if len(groups) == 1 and names[0] is not None:
+            return self._nulled(self.selection(names[0]).column(run, values, where))
+        for name, rows in groups.items():
+            if name is not None:
+                chosen = values if len(rows) == len(values) else [values[row] for row in rows]
+                found = self._texts(run, name, chosen, AtRows(where, rows))
+                for row, text in zip(rows, found, strict=True):
+                    texts[row] = text
+        return texts
+
+    def _scattered(
+        self, run: Run, batches: Iterable[tuple[Batch, list[int]]], count: int, where: Where
+    ) -> Texts:
+        texts: Texts = [None] * count
+        for batch, rows in batches:
+            found = self._texts(run, batch.type_name, batch, AtRows(where, rows))
+            for row, text in zip(rows, found, strict=True):
+                texts[row] = text
+        return texts
+
+    def _type_name(self, info: Any, value: Any) -> str:
+        """The object's type, checked as graphql-core checks it."""
+        declared, schema = self._declared, info.schema
+        found = declared
+        if not isinstance(declared, GraphQLObjectType):
+            name = self._resolved(info, declared, value)
+            known = schema.get_type(name) if isinstance(name, str) else None
+            if not isinstance(known, GraphQLObjectType) or not schema.is_sub_type(declared, known):
+                raise GraphQLError(f"Abstract type '{declared}' has no type {name!r}.")
+            found = known
+        assert isinstance(found, GraphQLObjectType)
+        if found.is_type_of is not None:
+            fits = found.is_type_of(value, info)
+            if hasattr(fits, "__await__"):
+                raise NotCovered
+            if not fits:
+                raise GraphQLError(f"Expected value of type '{found}' but got: {value!r}.")
+        return found.name
+
+    def _resolved(self, info: Any, declared: GraphQLAbstractType, value: Any) -> Any:
+        if declared.resolve_type is not None:
+            return declared.resolve_type(value, info, declared)
+        for each in info.schema.get_possible_types(declared):
+            if each.is_type_of is not None and each.is_type_of(value, info):
+                return each.name
+        return None
+
+
+def _valued(linked: Linked, count: int) -> list[Any]:
+    """The source of every row, null where there is none."""
+    rows = range(len(linked.sources)) if linked.rows is None else linked.rows
+    values = [None if row < 0 else linked.sources[row] for row in rows]
+    return values * (count // len(values)) if linked.cycle and values else values

@@ -1,0 +1,85 @@
+"""One operation of a document, planned: for every way that its conditions can turn out, a plan."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    GraphQLSchema,
+    NamedTypeNode,
+    NonNullTypeNode,
+    OperationDefinitionNode,
+    VariableDefinitionNode,
+)
+
+from schema.compiled.compiler import Compiler, conditions
+from schema.compiled.plan import Plan
+from schema.compiled.run import NotCovered
+from schema.compiled.variables import Variables
+
+_UNSIZED = frozenset({"String", "ID", "Boolean", "Float"})
+_MOST_PLANS = 16
+"""Plans of one operation: its conditions may turn out in twice as many ways with each variable."""
+
+
+class Operation:
+    """Plans an operation when it is first run."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        holes: Sequence[int] = (),
+    ) -> None:
+        self._schema = schema
+        self.document = document
+        self.syntax = operation
+        self._conditions = sorted(conditions(document))
+        self._plans: dict[tuple[bool, ...], Plan] = {}
+        definitions = operation.variable_definitions or ()
+        self._sized = [*_sized(definitions), *map(str, holes)]
+        self.variables = Variables(schema, definitions)
+
+    def merges_arguments(self) -> bool:
+        """Whether fields with arguments are one in the answer: then their values must be equal."""
+        compiler = Compiler(self._schema, self.document, None)
+        compiler.plan(self.syntax)
+        return compiler.merges_arguments
+
+    def sizes(self, variables: Mapping[str, Any]) -> tuple[object, ...]:
+        """What may decide the price among variables: numbers, lengths of lists, enums."""
+        return tuple([_size(variables.get(name)) for name in self._sized])
+
+    def plan(self, variables: Mapping[str, Any]) -> Plan:
+        """The plan for these variables; NotCovered for what graphql-core must run."""
+        given = tuple(variables.get(name) for name in self._conditions)
+        found = self._plans.get(given)  # type: ignore[arg-type]
+        if found is None:
+            found = self._planned(given)
+        return found
+
+    def _planned(self, given: Sequence[Any]) -> Plan:
+        if not all(isinstance(each, bool) for each in given):
+            raise NotCovered
+        compiler = Compiler(
+            self._schema, self.document, dict(zip(self._conditions, given, strict=True))
+        )
+        plan = compiler.plan(self.syntax)
+        if len(self._plans) >= _MOST_PLANS:
+            self._plans.clear()
+        self._plans[tuple(given)] = plan
+        return plan
+
+
+def _sized(definitions: Sequence[VariableDefinitionNode]) -> Iterator[str]:
+    for each in definitions:
+        declared = each.type.type if isinstance(each.type, NonNullTypeNode) else each.type
+        if not isinstance(declared, NamedTypeNode) or declared.name.value not in _UNSIZED:
+            yield each.variable.name.value
+
+
+def _size(value: object) -> object:
+    if isinstance(value, list):
+        return len(value)
+    return value if isinstance(value, int | str) else None

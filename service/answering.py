@@ -1,0 +1,201 @@
+"""From a request as it came to what is sent: found, waited for with others, or made.
+
+An answer that was given before is found by the bytes of its request, before any of it is parsed.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.types import Receive
+
+from service.answers import Errors, status_of, written
+from service.coder import Coder
+from service.coding import Coding
+from service.conditional import is_any, matched
+from service.edition import Edition, Editions
+from service.engine import Engine, Outcome, Prepared
+from service.flight import Flights
+from service.negotiation import Media
+from service.replies import Replies
+from service.representation import SMALLEST_CODED, Representation, Sent
+from service.request import from_body, from_query_string
+from service.response_cache import Key, ResponseCache
+from service.trusted import TrustedDocuments
+
+# What a request's resolvers share: one publication, its loaders. Called once a request.
+ContextFactory = Callable[[], object]
+
+
+@dataclass(slots=True)
+class Asked:
+    """One request before it is parsed: `raw` is its body, or the query string of a GET."""
+
+    is_get: bool
+    media: Media
+    codings: tuple[Coding, ...]
+    raw: bytes
+    if_none_match: bytes | None = None
+
+    @property
+    def key(self) -> Key:
+        return (self.is_get, self.media, self.raw)
+
+
+class Answering:
+    """Answers requests; RequestRefused, Refused and ClientGone are left to whoever asks."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        context: ContextFactory,
+        errors: Errors,
+        editions: Editions,
+        documents: TrustedDocuments,
+        cache: ResponseCache,
+        replies: Replies,
+        deadline_seconds: float,
+    ) -> None:
+        self._engine = engine
+        self._context = context
+        self._errors = errors
+        self._editions = editions
+        self._documents = documents
+        self._cache = cache
+        self._replies = replies
+        self._coder = Coder()
+        self._just_made: tuple[Edition, Key, Representation] | None = None
+        self._flights: Flights[Representation | Sent] = Flights(deadline_seconds)
+
+    def at_once(self, asked: Asked) -> Sent | None:
+        """What to send, where it can be told without waiting for anything."""
+        context = self._context()
+        edition = self._editions.of(context)
+        if asked.if_none_match is not None:
+            if is_any(asked.if_none_match):
+                return None
+            tag = matched(asked.if_none_match, _digest(asked, edition), asked.codings)
+            if tag is not None:
+                return self._replies.unchanged(tag)
+        coding = asked.codings[0]
+        answer = self._cache.get(edition, asked.key)
+        if answer is None:
+            if self._flights.under_way((edition, asked.key)) is not None:
+                return None
+            prepared = self._prepared(asked)
+            if not prepared.only_asks:
+                return None
+            work = prepared.run(context)
+            if not isinstance(work, Outcome):
+                # It has begun to ask for what it lacks; the ordinary way waits for it.
+                waited_for = self._awaited(work, prepared, asked, edition)
+                self._flights.begin(waited_for, (edition, asked.key))
+                return None
+            if work.errors:
+                return self._with_errors(work, prepared, asked, edition)
+            if not asked.is_get and not self._cache.wants(edition, asked.key):
+                body = edition.envelope(work.data, prepared.price)
+                if coding is Coding.IDENTITY or len(body) < SMALLEST_CODED:
+                    return self._replies.once(body, asked.media)
+            made = self._finished(work, prepared, asked, edition)
+            assert not isinstance(made, Sent)
+            answer = made
+        else:
+            self._coder.asked_again(answer, coding, self._cache.weigh)
+        sent = answer.ready(coding) or answer.plain(coding) or self._coder.at_once(answer, coding)
+        if sent is None:
+            # It is coded in a thread, which is waited for; what was made is not made again.
+            self._just_made = (edition, asked.key, answer)
+            return None
+        self._cache.weigh(answer)
+        return sent
+
+    async def sent(self, asked: Asked, receive: Receive) -> Sent:
+        """What to send for a request."""
+        try:
+            context = self._context()
+            edition = self._editions.of(context)
+        except Exception:
+            # Nothing to answer from: a request that is wrong is still told that it is.
+            self._prepared(asked)
+            raise
+        if asked.if_none_match is not None:
+            tag = matched(asked.if_none_match, _digest(asked, edition), asked.codings)
+            if tag is not None:
+                return self._replies.unchanged(tag)
+        answer = self._cache.get(edition, asked.key)
+        if answer is not None:
+            self._coder.asked_again(answer, asked.codings[0], self._cache.weigh)
+            return await self._coded(answer, asked)
+        made = await self._made(asked, context, edition, receive)
+        return made if isinstance(made, Sent) else await self._coded(made, asked)
+
+    async def _coded(self, answer: Representation, asked: Asked) -> Sent:
+        """The answer in the client's coding, or that it is there, for who wants only a new one."""
+        sent = answer.ready(asked.codings[0])
+        if sent is None:
+            sent = answer.plain(asked.codings[0])
+            if sent is None:
+                sent = await self._coder.sent(answer, asked.codings[0])
+            self._cache.weigh(answer)
+        if asked.if_none_match is not None and is_any(asked.if_none_match):
+            return self._replies.unchanged(dict(sent.fields)[b"etag"])
+        return sent
+
+    async def _made(
+        self, asked: Asked, context: object, edition: Edition, receive: Receive
+    ) -> Representation | Sent:
+        """A new answer; those who ask the same while it is waited for get it too."""
+        just_made, self._just_made = self._just_made, None
+        if just_made is not None and just_made[:2] == (edition, asked.key):
+            return just_made[2]
+        flight = self._flights.under_way((edition, asked.key))
+        if flight is None:
+            prepared = self._prepared(asked)
+            work = prepared.run(context)
+            if isinstance(work, Outcome):
+                return self._finished(work, prepared, asked, edition)
+            flight = self._flights.begin(
+                self._awaited(work, prepared, asked, edition),
+                (edition, asked.key) if prepared.only_asks else None,
+            )
+        return await flight.landed(receive)
+
+    def _prepared(self, asked: Asked) -> Prepared:
+        request = from_query_string(asked.raw) if asked.is_get else from_body(asked.raw)
+        query = request.query
+        if request.document_id is not None:
+            query = self._documents.text(request.document_id)
+        return self._engine.prepare(
+            query, request.operation_name, request.variables, is_get=asked.is_get
+        )
+
+    async def _awaited(
+        self, work: Awaitable[Outcome], prepared: Prepared, asked: Asked, edition: Edition
+    ) -> Representation | Sent:
+        return self._finished(await work, prepared, asked, edition)
+
+    def _finished(
+        self, outcome: Outcome, prepared: Prepared, asked: Asked, edition: Edition
+    ) -> Representation | Sent:
+        if outcome.errors:
+            return self._with_errors(outcome, prepared, asked, edition)
+        body = edition.envelope(outcome.data, prepared.price)
+        digest = _digest(asked, edition) if asked.is_get else None
+        answer = self._replies.answer(body, asked.media, digest)
+        if prepared.only_asks:
+            self._cache.offer(edition, asked.key, answer)
+        return answer
+
+    def _with_errors(
+        self, outcome: Outcome, prepared: Prepared, asked: Asked, edition: Edition
+    ) -> Sent:
+        """An answer of which something failed: only for who asked, and only now."""
+        shown = [self._errors.shown(error) for error in outcome.errors]
+        said = {**edition.said, "cost": self._engine.cost.bill(prepared.price)}
+        body = written(data=outcome.data, errors=shown, extensions=said)
+        return self._replies.failed(status_of(shown, otherwise=200), body, asked.media)
+
+
+def _digest(asked: Asked, edition: Edition) -> str:
+    return edition.digest(asked.media, asked.raw)

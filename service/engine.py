@@ -1,0 +1,336 @@
+"""Turns a document and its variables into something that can be run, and runs it.
+
+Everything is decided before anything is read: bounds, validity, variables, price. What a request
+looked like over HTTP is not known here, except that a GET only asks.
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
+
+import orjson
+from cachetools import LRUCache
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    execute,
+)
+
+from db.core.bounded import Bounded
+from schema.compiled.lift import Holes, Lifted, holes, lift
+from schema.compiled.operation import Operation
+from schema.compiled.run import Info, NotCovered
+from service.answers import json_bytes
+from service.document import Document, Documents, RequestRefused
+from service.request import Refused, method_not_allowed
+
+_INTROSPECTION_BYTES = 16 * 1024 * 1024
+_PLAN_BYTES = 64 * 1024 * 1024
+_MOST_PRICES = 64
+_KNOWN_BYTES = 600
+"""What keeping a text takes beside its characters, with a few values out of it."""
+_MOST_ROUNDS = 100
+"""Every round brings into memory what the one before lacked; a question needs two or three."""
+
+
+class Price(Protocol):
+    """What an operation can return at most."""
+
+    @property
+    def rows(self) -> int: ...
+
+    @property
+    def fields(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """How to price an operation before it runs, and the most that one request may ask for.
+
+    Of the variables only numbers, the lengths of lists and enums may decide the price.
+    """
+
+    price: Callable[[DocumentNode, OperationDefinitionNode, Mapping[str, Any]], Price]
+    most_rows: int
+    most_fields: int
+
+    def bill(self, price: Price) -> dict[str, int]:
+        """The price as answers say it."""
+        return {
+            "rows": price.rows,
+            "fields": price.fields,
+            "mostRows": self.most_rows,
+            "mostFields": self.most_fields,
+        }
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What running gave: the JSON text of `data`, which may be `null`, and what went wrong."""
+
+    data: bytes
+    errors: Sequence[GraphQLError] = ()
+
+
+@dataclass(slots=True)
+class Entry:
+    """A document that was asked before, or all documents that differ from it in literals."""
+
+    document: Document
+    operation: Operation
+    holes: Holes | None = None
+    prices: dict[tuple[object, ...], Price] = field(default_factory=dict)
+    is_about_the_schema: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.is_about_the_schema = self.document.is_about_the_schema
+
+    @property
+    def weight(self) -> int:
+        """Bytes kept for it; a plan is about as large as the document it was made of."""
+        return 3 * self.document.weight
+
+
+Asked: TypeAlias = tuple[str, str | None]
+"""The text of a document, or what is left of it without literals, and the operation's name."""
+Filled: TypeAlias = Mapping[str, Any]
+"""The values of literals that were lifted out."""
+Known: TypeAlias = tuple[Asked | None, Filled | None]
+"""Under which key a text is planned."""
+_UNKNOWN: Known = (None, None)
+
+
+class Engine:
+    """Prepares requests on one schema; keeps plans and answers about the schema itself."""
+
+    def __init__(self, schema: GraphQLSchema, cost: Cost) -> None:
+        self.schema = schema
+        self.cost = cost
+        self.documents = Documents(schema)
+        self._entries: Bounded[Asked, Entry | None] = Bounded(_PLAN_BYTES)
+        self._known: Bounded[Asked, Known] = Bounded(_PLAN_BYTES // 8)
+        self.introspection: LRUCache[tuple[str, bytes], bytes] = LRUCache(
+            _INTROSPECTION_BYTES, getsizeof=len
+        )
+
+    def prepare(
+        self,
+        query: str,
+        operation_name: str | None,
+        variables: Mapping[str, Any],
+        *,
+        is_get: bool,
+    ) -> "Prepared":
+        """Something to run; RequestRefused or Refused when it may not be."""
+        key, filled = self._known.get((query, operation_name)) or _UNKNOWN
+        entry = None if key is None else self._entries.get(key)
+        if entry is None:
+            entry, filled = self._found(query, operation_name, is_get=is_get)
+        _check_operation(entry.operation.syntax, is_get=is_get)
+        return self._prepared(entry, query, operation_name, variables, filled)
+
+    def _found(self, query: str, name: str | None, *, is_get: bool) -> tuple[Entry, Filled | None]:
+        """What is planned for a text, and the values that its literals have in it."""
+        lifted = lift(query)
+        entry = None if lifted is None else self._shared(query, lifted, name)
+        if lifted is not None and entry is not None and entry.holes is not None:
+            filled = entry.holes.filled(lifted.literals)
+            if filled is not None:
+                known = ((lifted.key, name), filled)
+                self._known.keep((query, name), known, 2 * len(query) + _KNOWN_BYTES)
+                return entry, filled
+        self._known.keep((query, name), ((query, name), None), 2 * len(query) + _KNOWN_BYTES)
+        return self._exact(query, name, is_get=is_get), None
+
+    def check(self, query: str) -> Sequence[GraphQLError]:
+        """Why a document could never be run, whatever the variables."""
+        try:
+            return self.documents.get(query).invalid
+        except RequestRefused as refusal:
+            return refusal.errors
+
+    def as_written(
+        self, query: str, operation_name: str | None, variables: Mapping[str, Any]
+    ) -> "Prepared":
+        """Something to run whose errors name the lines of this very document."""
+        entry = self._exact(query, operation_name, is_get=False)
+        return self._prepared(entry, query, operation_name, variables)
+
+    def _shared(self, query: str, lifted: Lifted, name: str | None) -> Entry | None:
+        """What documents that differ in literals have in common; None where nothing may be."""
+        key = (lifted.key, name)
+        if key in self._entries.held:
+            return self._entries.held[key]
+        document = self.documents.get(query)
+        if document.invalid:
+            return None
+        entry = None
+        if len(document.operations) == 1 and document.operation(name):
+            entry = self._with_holes(document, name, lifted)
+        self._keep(key, entry)
+        return entry
+
+    def _with_holes(self, document: Document, name: str | None, lifted: Lifted) -> Entry | None:
+        found = holes(self.schema, document.ast, lifted)
+        if found is None:
+            return None
+        syntax = next(
+            each for each in found.document.definitions if isinstance(each, OperationDefinitionNode)
+        )
+        numbers = [i for i, each in enumerate(lifted.literals) if each[0] != '"']
+        operation = Operation(self.schema, found.document, syntax, numbers)
+        try:
+            merges = operation.merges_arguments()
+        except NotCovered:
+            return None
+        return None if merges else Entry(document, operation, found)
+
+    def _exact(self, query: str, name: str | None, *, is_get: bool) -> Entry:
+        key = (query, name)
+        entry = self._entries.get(key)
+        if entry is not None:
+            return entry
+        document = self.documents.get(query)
+        syntax = document.operation(name)
+        _check_operation(syntax, is_get=is_get)
+        if document.invalid:
+            raise RequestRefused(document.invalid)
+        entry = Entry(document, Operation(self.schema, document.ast, syntax))
+        self._keep(key, entry)
+        return entry
+
+    def _keep(self, key: Asked, entry: Entry | None) -> None:
+        self._entries.keep(key, entry, len(key[0]) + (512 if entry is None else entry.weight))
+
+    def _prepared(
+        self,
+        entry: Entry,
+        query: str,
+        name: str | None,
+        given: Mapping[str, Any],
+        filled: Mapping[str, Any] | None = None,
+    ) -> "Prepared":
+        # Before executing, because afterwards a wrong variable looks like a failed field.
+        coerced = entry.operation.variables.coerced(given)
+        if isinstance(coerced, list):
+            raise RequestRefused(coerced)
+        price = self._priced(entry, {**given, **filled} if filled else given)
+        variables = {**coerced, **filled} if filled else coerced
+        return Prepared(self, entry, query, name, given, variables, price)
+
+    def _priced(self, entry: Entry, variables: Mapping[str, Any]) -> Price:
+        sizes = entry.operation.sizes(variables)
+        price = entry.prices.get(sizes)
+        if price is None:
+            operation = entry.operation
+            price = self.cost.price(operation.document, operation.syntax, variables)
+            if len(entry.prices) >= _MOST_PRICES:
+                entry.prices.clear()
+            entry.prices[sizes] = price
+        if price.rows > self.cost.most_rows or price.fields > self.cost.most_fields:
+            message = (
+                f"this asks for up to {price.rows:,} rows and {price.fields:,} fields; one request "
+                f"gets at most {self.cost.most_rows:,} and {self.cost.most_fields:,}: ask for "
+                "smaller pages, fewer indicators or fewer fields at once"
+            )
+            extensions = {"code": "COST_LIMIT_EXCEEDED", "cost": self.cost.bill(price)}
+            raise RequestRefused([GraphQLError(message, extensions=extensions)])
+        return price
+
+
+@dataclass(slots=True)
+class Prepared:
+    """One operation that may be run, with its variables and its price."""
+
+    engine: Engine
+    entry: Entry
+    query: str
+    operation_name: str | None
+    given: Mapping[str, Any]
+    """Variables as the request has them."""
+    variables: Mapping[str, Any]
+    """The same as their types make them, and a value for every literal that was lifted out."""
+    price: Price
+
+    @property
+    def only_asks(self) -> bool:
+        """Running it twice, or once for two callers, makes no difference."""
+        return self.entry.operation.syntax.operation is OperationType.QUERY
+
+    @property
+    def is_about_the_schema(self) -> bool:
+        """Only introspection: the answer depends on nothing but the schema."""
+        return self.entry.is_about_the_schema
+
+    def run(self, context: object) -> Outcome | Coroutine[Any, Any, Outcome]:
+        """The outcome, at once when nothing has to be waited for."""
+        if self.entry.is_about_the_schema:
+            return self._about_the_schema(context)
+        try:
+            return self._planned(context) or self._after_loading(context)
+        except NotCovered:
+            return self._executed(context)
+
+    def _planned(self, context: Any) -> Outcome | None:
+        """The outcome out of what is in memory, None where something is lacking."""
+        plan = self.entry.operation.plan(self.variables)
+        ran = plan.run(Info(self.engine.schema, context), self.variables)
+        if ran.lacking:
+            return None
+        if ran.errors and self.query != self.entry.document.text:
+            written = self.engine.as_written(self.query, self.operation_name, self.given)
+            return written._planned(context)
+        return Outcome(ran.text.encode(), ran.errors)
+
+    async def _after_loading(self, context: Any) -> Outcome:
+        for _ in range(_MOST_ROUNDS):
+            await context.load(tuple(context.wanted))
+            outcome = self._planned(context)
+            if outcome is not None:
+                return outcome
+        raise RuntimeError("a question keeps asking for more")
+
+    def _about_the_schema(self, context: object) -> Outcome | Coroutine[Any, Any, Outcome]:
+        kept = self.engine.introspection
+        key = (self.query, orjson.dumps(self.given, option=orjson.OPT_SORT_KEYS))
+        found = kept.get(key)
+        if found is not None:
+            return Outcome(found)
+        outcome = self._executed(context)
+        if not isinstance(outcome, Outcome) or outcome.errors:
+            return outcome
+        if len(outcome.data) < _INTROSPECTION_BYTES // 4:
+            kept[key] = outcome.data
+        return outcome
+
+    def _executed(self, context: object) -> Outcome | Coroutine[Any, Any, Outcome]:
+        """By graphql-core: what plans do not cover."""
+        result = execute(
+            self.engine.schema,
+            self.engine.documents.get(self.query).ast,
+            context_value=context,
+            variable_values=dict(self.given),
+            operation_name=self.operation_name,
+        )
+        return _outcome(result) if isinstance(result, ExecutionResult) else _awaited(result)
+
+
+async def _awaited(work: Awaitable[ExecutionResult]) -> Outcome:
+    return _outcome(await work)
+
+
+def _outcome(result: ExecutionResult) -> Outcome:
+    return Outcome(json_bytes(result.data), result.errors or ())
+
+
+def _check_operation(operation: OperationDefinitionNode, *, is_get: bool) -> None:
+    if operation.operation is OperationType.QUERY:
+        return
+    if is_get:
+        raise method_not_allowed("only a query can be asked by GET", "POST, OPTIONS")
+    if operation.operation is OperationType.SUBSCRIPTION:
+        raise Refused("subscriptions are not served", code="BAD_USER_INPUT")

@@ -1,0 +1,1 @@
+"""Files of the REST contract: what can be asked of them and how each format is written."""

@@ -1,0 +1,30 @@
+"""How this process uses memory once it serves: what was loaded at the start stays where it is.
+
+Python's collector would look through the schema and all modules again and again, and glibc would
+give the memory of every large answer back to the system and ask for it anew: together a quarter
+of what a large answer costs.
+"""
+
+import contextlib
+import ctypes
+import gc
+import sys
+
+_GENERATIONS = (20_000, 50, 50)
+"""Requests make little that refers to itself: what they drop is freed at once."""
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_TRIM_BYTES = 32 * 1024 * 1024
+_MMAP_BYTES = 16 * 1024 * 1024
+
+
+def settle() -> None:
+    """Called when everything that lasts is loaded."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GENERATIONS)
+    if sys.platform == "linux":
+        # Another C library has no such call, and does without.
+        with contextlib.suppress(OSError, AttributeError):
+            libc = ctypes.CDLL(None)
+            libc.mallopt(_M_TRIM_THRESHOLD, _TRIM_BYTES)
+            libc.mallopt(_M_MMAP_THRESHOLD, _MMAP_BYTES)
