@@ -1,0 +1,262 @@
+"""An invented country as large as the Netherlands, the same at every run, for measuring.
+
+342 gemeenten, 3,400 wijken with borders, 60 indicators of the real catalogue in 20 years and 20
+focus areas. No value of it is real; its one publication is marked fictional.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from db.core.absence import Reason
+from db.core.figures import Account, Areas, Column, Figures, Parsed
+from db.core.indicator import Indicator, Kind, Matcher
+from db.core.levels import Level, Terrain
+from db.core.programme import (
+    Certainty,
+    Extent,
+    FocusArea,
+    Membership,
+    Precision,
+    Programme,
+    Reference,
+)
+from db.reference.facts import load_reference
+from db.reference.indicators import load_indicators
+from db.sources.dataset import Dataset, Family, Payload
+from tests.load.borders import BOX, Floats, Ints, Shapes, coverage
+
+VINTAGE = 2024
+SOURCE = "cbs-kwb"
+FIRST = (
+    "population",
+    "households",
+    "total_area",
+    "population_density",
+    "urbanity_class",
+    "youth_care_clients",
+)
+"""The indicators that the questions ask for come first, so that peers know them by number."""
+_ABSENT = {Reason.CONFIDENTIAL: 0.015, Reason.NO_FIGURE: 0.01, Reason.NOT_MEASURED: 0.005}
+_SYLLABLES = [
+    "oud",
+    "nieuw",
+    "zand",
+    "veld",
+    "dorp",
+    "poort",
+    "kerk",
+    "molen",
+    "berg",
+    "dal",
+    "haven",
+    "park",
+    "meer",
+    "sluis",
+    "gaard",
+]
+_TEXT = "Besluit van een verzonnen land (fictief)", "Decision of an invented country (fictional)"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    gemeenten: int = 342
+    wijken: int = 3_400
+    indicators: int = 60
+    years: tuple[int, ...] = tuple(range(VINTAGE - 19, VINTAGE + 1))
+    focus_areas: int = 20
+    members: int = 25
+    """Wijken in each focus area."""
+
+
+NATIONAL = Size()
+SMALL = Size(gemeenten=12, wijken=240, indicators=8, focus_areas=3, members=5)
+SIZES = {"national": NATIONAL, "small": SMALL}
+
+
+@dataclass(frozen=True, slots=True)
+class Nation:
+    indicators: tuple[Indicator, ...]
+    """The whole catalogue; the first `size.indicators` have values."""
+    reference: Reference
+    dataset: Dataset
+    parsed: Parsed
+
+
+def build_nation(size: Size) -> Nation:
+    random = np.random.default_rng(7)
+    places = _places(size, random)
+    indicators = build_indicators()
+    wijken = _wijken(places, random)
+    figures = _figures(wijken.codes, indicators[: size.indicators], size.years, random)
+    account = Account()
+    account.accept(len(figures.codes))
+    areas = [_land(places), _gemeenten(places, size, random), wijken]
+    parsed = Parsed(account, areas=areas, figures=[figures], title="Kerncijfers (fictief)")
+    reference = _reference(wijken.codes, size, random)
+    dataset = Dataset("kerncijfers-fictief", SOURCE, Family.KWB, VINTAGE, _never)
+    return Nation(indicators, reference, dataset, parsed)
+
+
+def _never(dataset: Dataset, payload: Payload) -> Parsed:
+    raise AssertionError("made here, not loaded")
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    shapes: Shapes
+    gemeente: Ints
+    """Of each wijk, the number of its gemeente; wijken are in order of it."""
+
+
+def _places(size: Size, random: np.random.Generator) -> _Places:
+    """Wijken crowd around towns; a gemeente is what lies nearest to one of them."""
+    low, high = np.array(BOX[:2]), np.array(BOX[2:])
+    towns = random.uniform(low, high, (max(2, size.gemeenten // 8), 2))
+    crowded = int(size.wijken * 0.4)
+    near = towns[random.integers(0, len(towns), crowded)]
+    points = np.concatenate(
+        [
+            random.uniform(low, high, (size.wijken - crowded, 2)),
+            near + random.normal(0, 5_000, (crowded, 2)),
+        ]
+    )
+    points = np.clip(points, low + 500, high - 500)
+    centres = points[random.choice(size.wijken, size.gemeenten, replace=False)]
+    gemeente = shapely.STRtree(shapely.points(centres)).nearest(shapely.points(points))
+    order = np.argsort(gemeente, kind="stable")
+    return _Places(coverage(points[order], random), gemeente[order])
+
+
+def _land(places: _Places) -> Areas:
+    shape = np.array([shapely.coverage_union_all(places.shapes)])
+    return _areas(Level.LAND, ["NL00"], ["Verzonnen land"], [None], shape)
+
+
+def _gemeenten(places: _Places, size: Size, random: np.random.Generator) -> Areas:
+    codes = [f"GM{number + 1:04d}" for number in range(size.gemeenten)]
+    shapes = np.array(
+        [
+            shapely.coverage_union_all(places.shapes[places.gemeente == number])
+            for number in range(size.gemeenten)
+        ]
+    )
+    return _areas(Level.GEMEENTE, codes, _names(len(codes), random), ["NL00"] * len(codes), shapes)
+
+
+def _wijken(places: _Places, random: np.random.Generator) -> Areas:
+    first = np.searchsorted(places.gemeente, places.gemeente)
+    within = np.arange(len(places.gemeente)) - first
+    parents: list[str | None] = [f"GM{number + 1:04d}" for number in places.gemeente]
+    codes = [
+        f"WK{number + 1:04d}{place:02d}"
+        for number, place in zip(places.gemeente, within, strict=True)
+    ]
+    return _areas(Level.WIJK, codes, _names(len(codes), random), parents, places.shapes)
+
+
+def _areas(
+    level: Level,
+    codes: list[str],
+    names: list[str | None],
+    parents: list[str | None],
+    shapes: Shapes,
+) -> Areas:
+    return Areas(
+        level=level, codes=codes, names=names, terrains=[Terrain.LAND] * len(codes),
+        parents=parents, shapes=shapes, crs=28992,
+    )  # fmt: skip
+
+
+def _names(count: int, random: np.random.Generator) -> list[str | None]:
+    drawn = random.integers(0, len(_SYLLABLES), (count, 3))
+    return [
+        f"{_SYLLABLES[a]}{_SYLLABLES[b]} {_SYLLABLES[c].capitalize()}".capitalize()
+        for a, b, c in drawn
+    ]
+
+
+def build_indicators() -> tuple[Indicator, ...]:
+    """The real catalogue; each indicator is recognised by a column that is called as it is."""
+    every = {indicator.slug: indicator for indicator in load_indicators()}
+    rest = [i for i in every.values() if i.slug not in FIRST and i.source == SOURCE and not i.gap]
+    others = [i for i in every.values() if i.slug not in FIRST and i not in rest]
+    ordered = [every[slug] for slug in FIRST] + rest + others
+    return tuple(replace(i, matchers=(Matcher("kwb", short=i.slug),)) for i in ordered)
+
+
+def _figures(
+    codes: list[str],
+    indicators: tuple[Indicator, ...],
+    years: tuple[int, ...],
+    random: np.random.Generator,
+) -> Figures:
+    """Values that drift through the years, absent here and there for a reason."""
+    shape = len(years), len(codes)
+    values = np.column_stack([_values(i, shape, random).ravel() for i in indicators])
+    reasons = np.full(values.shape, Reason.OBSERVED, np.uint8)
+    dice, floor = random.random(values.shape), 0.0
+    for reason, share in _ABSENT.items():
+        reasons[(dice >= floor) & (dice < floor + share)] = reason
+        floor += share
+    values[reasons != Reason.OBSERVED] = np.nan
+    return Figures(
+        codes=list(codes) * len(years),
+        periods=np.repeat(np.array(years, np.int32), len(codes)),
+        columns=[Column(indicator.slug) for indicator in indicators],
+        values=values,
+        reasons=reasons,
+    )
+
+
+def _values(indicator: Indicator, shape: tuple[int, int], random: np.random.Generator) -> Floats:
+    drift = random.normal(1, 0.03, shape).cumprod(axis=0)
+    if indicator.kind is Kind.CLASS:
+        return random.integers(1, 6, shape).astype(np.float64)
+    if indicator.kind is Kind.SHARE:
+        shares: Floats = np.clip(random.beta(2, 5, shape[1]) * 100 * drift, 0, 100)
+        return shares.round(1)
+    amounts: Floats = random.lognormal(7, 1, shape[1]) * drift
+    return amounts.round(indicator.decimals)
+
+
+def _reference(codes: list[str], size: Size, random: np.random.Generator) -> Reference:
+    """The real sources, and a programme of which every focus area is `size.members` wijken."""
+    memberships: list[Membership] = []
+    focus_areas = []
+    for number in range(size.focus_areas):
+        slug = f"focusgebied-{number + 1:02d}"
+        chosen = np.sort(random.choice(len(codes), size.members, replace=False))
+        focus_areas.append(
+            FocusArea(slug, "wijkaanpak", f"Focusgebied {number + 1} (fictief)",
+                      f"GM{codes[chosen[0]][2:6]}", VINTAGE)
+        )  # fmt: skip
+        shares = np.round(random.uniform(0.1, 1, len(chosen)), 2)
+        memberships += _members(slug, [codes[i] for i in chosen], shares)
+    return Reference(
+        load_reference().sources, (_programme(),), tuple(focus_areas), tuple(memberships), (), (),
+        fictional=True,
+    )  # fmt: skip
+
+
+def _programme() -> Programme:
+    return Programme(
+        "wijkaanpak", "Wijkaanpak (fictief)", "Verzonnen programma.", "Invented programme.",
+        date(2022, 1, 1), Precision.YEAR, None, None, *_TEXT,
+    )  # fmt: skip
+
+
+def _members(slug: str, codes: list[str], shares: NDArray[np.float64]) -> list[Membership]:
+    return [
+        Membership(
+            focus_area=slug, level=Level.WIJK, code=code, vintage=VINTAGE, name=None,
+            extent=Extent.PART, share=float(share), valid_from=date(2022, 1, 1),
+            valid_from_precision=Precision.YEAR, valid_until=None,
+            certainty=Certainty.NAME_MATCH, legal_basis=None,
+            source_text_nl=_TEXT[0], source_text_en=_TEXT[1],
+        )
+        for code, share in zip(codes, shares, strict=True)
+    ]  # fmt: skip
