@@ -10,28 +10,29 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import asyncpg
 import orjson
 import typer
 
 from db.core.errors import LeefbaarheidError, StoreUnreachable
-from db.ingest.run import Result
 from db.migrate import migrate as bring_up_to_date
 from db.pool import connect
 from db.repository import differences
 from db.repository import publications as published
-from db.sources.datasets import chosen
 from db.sources.policy import FetchPolicy
 from schema.root import sdl
-from service import loading, store
-from service.console import reporting
+from service import store
 from service.example import QUERY, REAL_QUERY
 from service.serving import application
 from service.settings import Settings
 from service.workers import MOST, Alone, Team, assembled
+
+if TYPE_CHECKING:
+    from db.ingest.run import Result
 
 T = TypeVar("T")
 _READER_LEFT = 141
@@ -78,8 +79,12 @@ def migrate() -> None:
 @app.command()
 def demo(json: Json = False) -> None:
     """Load Voorbeeldland, the fictional country; refused where the store holds real data."""
-    with _told() as settings, store.opened(settings, share=True) as dsn, reporting(json=json) as to:
-        _finish(asyncio.run(_with_store(dsn, lambda c: loading.load_demonstration(c, to))), json)
+    with (
+        _told() as settings,
+        store.opened(settings, share=True) as dsn,
+        _reporting(json=json) as to,
+    ):
+        _finish(asyncio.run(_with_store(dsn, lambda c: _loading().load_demonstration(c, to))), json)
 
 
 @app.command()
@@ -112,11 +117,11 @@ def ingest(
         if list_only:
             _list_datasets(names)
             return
-        with store.opened(settings, share=True) as dsn, reporting(json=json) as to:
+        with store.opened(settings, share=True) as dsn, _reporting(json=json) as to:
             result = asyncio.run(
                 _with_store(
                     dsn,
-                    lambda connection: loading.load_netherlands(
+                    lambda connection: _loading().load_netherlands(
                         connection,
                         to,
                         sources=names,
@@ -152,6 +157,15 @@ def diff(one: int, other: int, json: Json = False) -> None:
 def export_schema() -> None:
     """Print the GraphQL schema definition."""
     typer.echo(sdl(), nl=False)
+
+
+def _loading() -> Any:
+    """What reads publishers' files: its libraries take 80 MB, which a process that serves saves."""
+    return import_module("service.loading")
+
+
+def _reporting(*, json: bool) -> Any:
+    return import_module("service.console").reporting(json=json)
 
 
 @contextmanager
@@ -201,8 +215,8 @@ async def _prepare(dsn: str) -> None:
         await bring_up_to_date(connection)
         if await published.newest(connection) is None:
             typer.echo("The store is empty: loading Voorbeeldland (fictief) ...")
-            with reporting(json=False) as to:
-                await loading.load_demonstration(connection, to)
+            with _reporting(json=False) as to:
+                await _loading().load_demonstration(connection, to)
 
 
 async def _migrated(dsn: str) -> list[str]:
@@ -229,13 +243,13 @@ async def _with_store(dsn: str, work: Callable[[asyncpg.Connection], Awaitable[T
 
 
 def _list_datasets(names: list[str]) -> None:
-    for dataset in chosen(names):
+    for dataset in import_module("db.sources.datasets").chosen(names):
         places = [dataset.address or "", ", ".join(dataset.files.values())]
         shown = "\t".join(place or "-" for place in places)
         typer.echo(f"{dataset.id}\t{dataset.source}\t{dataset.vintage}\t{shown}")
 
 
-def _finish(result: Result, json: bool) -> None:
+def _finish(result: "Result", json: bool) -> None:
     """Say what was published; exit 1 when a dataset failed."""
     if json:
         summary = {"event": "end", "publication": result.publication, "counts": result.counts}

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 import orjson
-from cachetools import LRUCache
 from graphql import (
     DocumentNode,
     ExecutionResult,
@@ -31,7 +30,7 @@ from service.request import Refused, method_not_allowed
 _INTROSPECTION_BYTES = 16 * 1024 * 1024
 _PLAN_BYTES = 64 * 1024 * 1024
 _MOST_PRICES = 64
-_KNOWN_BYTES = 600
+_KNOWN_BYTES = 1000
 """What keeping a text takes beside its characters, with a few values out of it."""
 _MOST_ROUNDS = 100
 """Every round brings into memory what the one before lacked; a question needs two or three."""
@@ -91,15 +90,17 @@ class Entry:
 
     @property
     def weight(self) -> int:
-        """Bytes kept for it; a plan is about as large as the document it was made of."""
-        return 3 * self.document.weight
+        """Bytes kept for it, with its plans and what those keep; measured on large documents."""
+        return 8 * self.document.weight
 
 
-Asked: TypeAlias = tuple[str, str | None]
-"""The text of a document, or what is left of it without literals, and the operation's name."""
+_EXACT, _HOLES = False, True
+Planned: TypeAlias = tuple[str, str | None, bool]
+"""The text of a document, or what is left of it without literals, and the operation's name; and
+which of the two texts it is."""
 Filled: TypeAlias = Mapping[str, Any]
 """The values of literals that were lifted out."""
-Known: TypeAlias = tuple[Asked | None, Filled | None]
+Known: TypeAlias = tuple[Planned | None, Filled | None]
 """Under which key a text is planned."""
 _UNKNOWN: Known = (None, None)
 
@@ -111,11 +112,9 @@ class Engine:
         self.schema = schema
         self.cost = cost
         self.documents = Documents(schema)
-        self._entries: Bounded[Asked, Entry | None] = Bounded(_PLAN_BYTES)
-        self._known: Bounded[Asked, Known] = Bounded(_PLAN_BYTES // 8)
-        self.introspection: LRUCache[tuple[str, bytes], bytes] = LRUCache(
-            _INTROSPECTION_BYTES, getsizeof=len
-        )
+        self._entries: Bounded[Planned, Entry | None] = Bounded(_PLAN_BYTES)
+        self._known: Bounded[tuple[str, str | None], Known] = Bounded(_PLAN_BYTES // 8)
+        self.introspection: Bounded[tuple[str, bytes], bytes] = Bounded(_INTROSPECTION_BYTES)
 
     def prepare(
         self,
@@ -140,10 +139,11 @@ class Engine:
         if lifted is not None and entry is not None and entry.holes is not None:
             filled = entry.holes.filled(lifted.literals)
             if filled is not None:
-                known = ((lifted.key, name), filled)
+                known = ((lifted.key, name, _HOLES), filled)
                 self._known.keep((query, name), known, 2 * len(query) + _KNOWN_BYTES)
                 return entry, filled
-        self._known.keep((query, name), ((query, name), None), 2 * len(query) + _KNOWN_BYTES)
+        exact = ((query, name, _EXACT), None)
+        self._known.keep((query, name), exact, 2 * len(query) + _KNOWN_BYTES)
         return self._exact(query, name, is_get=is_get), None
 
     def check(self, query: str) -> Sequence[GraphQLError]:
@@ -162,7 +162,7 @@ class Engine:
 
     def _shared(self, query: str, lifted: Lifted, name: str | None) -> Entry | None:
         """What documents that differ in literals have in common; None where nothing may be."""
-        key = (lifted.key, name)
+        key = (lifted.key, name, _HOLES)
         if key in self._entries.held:
             return self._entries.held[key]
         document = self.documents.get(query)
@@ -190,7 +190,7 @@ class Engine:
         return None if merges else Entry(document, operation, found)
 
     def _exact(self, query: str, name: str | None, *, is_get: bool) -> Entry:
-        key = (query, name)
+        key = (query, name, _EXACT)
         entry = self._entries.get(key)
         if entry is not None:
             return entry
@@ -203,7 +203,7 @@ class Engine:
         self._keep(key, entry)
         return entry
 
-    def _keep(self, key: Asked, entry: Entry | None) -> None:
+    def _keep(self, key: Planned, entry: Entry | None) -> None:
         self._entries.keep(key, entry, len(key[0]) + (512 if entry is None else entry.weight))
 
     def _prepared(
@@ -218,8 +218,8 @@ class Engine:
         coerced = entry.operation.variables.coerced(given)
         if isinstance(coerced, list):
             raise RequestRefused(coerced)
-        price = self._priced(entry, {**given, **filled} if filled else given)
         variables = {**coerced, **filled} if filled else coerced
+        price = self._priced(entry, _sized(given, variables))
         return Prepared(self, entry, query, name, given, variables, price)
 
     def _priced(self, entry: Entry, variables: Mapping[str, Any]) -> Price:
@@ -296,15 +296,18 @@ class Prepared:
 
     def _about_the_schema(self, context: object) -> Outcome | Coroutine[Any, Any, Outcome]:
         kept = self.engine.introspection
-        key = (self.query, orjson.dumps(self.given, option=orjson.OPT_SORT_KEYS))
+        # Only variables that the document declares: others change nothing.
+        declared = {name: self.given[name] for name in self.variables if name in self.given}
+        key = (self.query, orjson.dumps(declared, option=orjson.OPT_SORT_KEYS))
         found = kept.get(key)
         if found is not None:
             return Outcome(found)
         outcome = self._executed(context)
         if not isinstance(outcome, Outcome) or outcome.errors:
             return outcome
-        if len(outcome.data) < _INTROSPECTION_BYTES // 4:
-            kept[key] = outcome.data
+        weight = len(outcome.data) + len(key[0]) + len(key[1]) + _KNOWN_BYTES
+        if weight < _INTROSPECTION_BYTES // 4:
+            kept.keep(key, outcome.data, weight)
         return outcome
 
     def _executed(self, context: object) -> Outcome | Coroutine[Any, Any, Outcome]:
@@ -317,6 +320,15 @@ class Prepared:
             operation_name=self.operation_name,
         )
         return _outcome(result) if isinstance(result, ExecutionResult) else _awaited(result)
+
+
+def _sized(given: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Variables as a price reads them: numbers and lists as they are run, enums by their names."""
+    return {
+        name: value if isinstance(value, int | list) else given.get(name)
+        for name, value in variables.items()
+        if name in given or isinstance(value, int | list)
+    }
 
 
 async def _awaited(work: Awaitable[ExecutionResult]) -> Outcome:

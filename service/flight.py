@@ -41,6 +41,8 @@ class Flight(Generic[T]):
 
     def __init__(self, work: Awaitable[T], seconds: float) -> None:
         self.task: asyncio.Future[T] = asyncio.ensure_future(work)
+        # Whoever asked may have left before it fails.
+        self.task.add_done_callback(_forget)
         self._seconds = seconds
         self._until = asyncio.get_running_loop().time() + seconds
         self._waiting = 0

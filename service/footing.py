@@ -13,8 +13,8 @@ import sys
 _GENERATIONS = (20_000, 50, 50)
 """Requests make little that refers to itself: what they drop is freed at once."""
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
-_TRIM_BYTES = 32 * 1024 * 1024
-_MMAP_BYTES = 16 * 1024 * 1024
+_TRIM_BYTES = 16 * 1024 * 1024
+_MMAP_BYTES = 8 * 1024 * 1024
 
 
 def settle() -> None:

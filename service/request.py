@@ -42,7 +42,7 @@ def method_not_allowed(message: str, allowed: str) -> Refused:
     return Refused(message, status=405, code="METHOD_NOT_ALLOWED", headers={"allow": allowed})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class GraphQLRequest:
     """What a client asks: a document, which operation of it, and the variables.
 

@@ -17,7 +17,11 @@ _LARGEST_JOINED = 64 * 1024
 
 
 class OnTheSpot(HttpToolsProtocol):
-    """uvicorn's HTTP/1.1, for applications that have `on_the_spot`."""
+    """uvicorn's HTTP/1.1, for applications that have `on_the_spot`.
+
+    What uvicorn makes for every request and only its own way needs is left until it is needed: the
+    scope, and a timer that is set after each answer and unset by the next request.
+    """
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -25,20 +29,36 @@ class OnTheSpot(HttpToolsProtocol):
         self._body: list[bytes] | None = None
         """What has come of the body of a request that may be answered on the spot."""
         self._answered = False
-        """Whether the newest request was."""
+        """Whether the newest request was, out of what has just arrived."""
+        self._idle_since: float | None = None
+        """When the last answer was given; None while a request is being read or answered."""
+        self._default_headers: list[tuple[bytes, bytes]] = []
+        self._default_lines = b""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end_timer()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        self._answered = False
         HttpToolsProtocol.data_received(self, data)
         if self._body is not None:
             # The rest is still on its way: waiting for it has bounds, which are not here.
             self._take_ordinary_way()
 
+    def on_message_begin(self) -> None:
+        self.url = b""
+        self.expect_100_continue = False
+        self.headers = []
+
     def on_headers_complete(self) -> None:
         self._answered = False
+        # It may come with the last of another request, after which the connection was idle.
+        self._idle_since = None
         if self._answer is not None and self._is_plain():
             self._body = []
         else:
-            HttpToolsProtocol.on_headers_complete(self)
+            self._begin_ordinary_way()
 
     def on_body(self, body: bytes) -> None:
         if self._body is None:
@@ -54,7 +74,8 @@ class OnTheSpot(HttpToolsProtocol):
                 self._body = None
                 self._answered = True
                 self._write(sent)
-                self.on_response_complete()
+                self.server_state.total_requests += 1
+                self._await_next()
                 return
             self._take_ordinary_way()
         HttpToolsProtocol.on_message_complete(self)
@@ -63,6 +84,7 @@ class OnTheSpot(HttpToolsProtocol):
         """Whether nothing but the answer decides what happens on this connection."""
         return (
             self.url.startswith(b"/graphql")
+            and b"#" not in self.url
             and self.parser.get_method() in _METHODS
             and (self.cycle is None or self.cycle.response_complete)
             and not self.pipeline
@@ -81,18 +103,60 @@ class OnTheSpot(HttpToolsProtocol):
     def _take_ordinary_way(self) -> None:
         body = b"".join(self._body or ())
         self._body = None
-        HttpToolsProtocol.on_headers_complete(self)
+        self._begin_ordinary_way()
         if body:
             HttpToolsProtocol.on_body(self, body)
 
-    def _write(self, sent: Sent) -> None:
-        parts = [sent.head]
-        for name, value in self.server_state.default_headers:
-            parts += (name, b": ", value, b"\r\n")
-        parts.append(b"\r\n")
-        if len(sent.body) <= _LARGEST_JOINED:
-            parts.append(sent.body)
-            self.transport.write(b"".join(parts))
+    def _begin_ordinary_way(self) -> None:
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        HttpToolsProtocol.on_message_begin(self)
+        self.url, self.expect_100_continue = url, expects
+        self.headers.extend(headers)
+        HttpToolsProtocol.on_headers_complete(self)
+
+    def on_response_complete(self) -> None:
+        self._end_timer()
+        super().on_response_complete()
+        if self.timeout_keep_alive_task is not None:
+            self._idle_since = self.loop.time()
+
+    def _unset_keepalive_if_required(self) -> None:
+        """uvicorn calls it for all that arrives: the timer goes on and finds out when it ends."""
+        self._idle_since = None
+
+    def _await_next(self) -> None:
+        self._idle_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._set_timer(self.timeout_keep_alive)
+
+    def timeout_keep_alive_handler(self) -> None:
+        self.timeout_keep_alive_task = None
+        if self._idle_since is None or self.transport.is_closing():
+            return
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0.001:
+            self._set_timer(left)
         else:
-            self.transport.write(b"".join(parts))
+            self.transport.close()
+
+    def _set_timer(self, seconds: float) -> None:
+        handler = self.timeout_keep_alive_handler
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, handler)
+
+    def _end_timer(self) -> None:
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+            self.timeout_keep_alive_task = None
+
+    def _write(self, sent: Sent) -> None:
+        if self.server_state.default_headers is not self._default_headers:
+            # uvicorn makes them anew every second.
+            self._default_headers = self.server_state.default_headers
+            lines = [b"%b: %b\r\n" % each for each in self._default_headers]
+            self._default_lines = b"".join(lines) + b"\r\n"
+        head = sent.head + self._default_lines
+        if len(sent.body) <= _LARGEST_JOINED:
+            self.transport.write(head + sent.body)
+        else:
+            self.transport.write(head)
             self.transport.write(sent.body)

@@ -38,6 +38,8 @@ from schema.compiled.plan import Field, Plan, Selection, TypeName
 from schema.compiled.run import NotCovered
 
 _DEFINITION = "strawberry-definition"
+_MOST_SELECTIONS = 1000
+"""Fields merged along ever other types multiply with every level: such plans are not made."""
 Conditions = Mapping[str, bool] | None
 """Values of the variables that decide what is included; None: all is included."""
 
@@ -60,6 +62,7 @@ class Compiler:
         self._config = owner.config
         self._scalars = owner.schema_converter.scalar_registry
         self._selections: dict[tuple[str, tuple[int, ...]], Selection] = {}
+        self._planned = 0
         self.merges_arguments = False
         """Whether fields with arguments are one in the answer: then their values must be equal."""
 
@@ -76,6 +79,9 @@ class Compiler:
         key = (type_name, tuple(id(each) for each in sets))
         found = self._selections.get(key)
         if found is None:
+            self._planned += 1
+            if self._planned > _MOST_SELECTIONS:
+                raise NotCovered
             declared = self._schema.type_map[type_name]
             assert isinstance(declared, GraphQLObjectType)
             collected: dict[str, list[FieldNode]] = {}

@@ -31,7 +31,9 @@ from graphql import (
 from graphql.utilities import coerce_input_value
 
 # Text without escapes, and numbers that are not part of a name.
-_LITERAL = re.compile(r'("[^"\\\n\r]*"|(?<![\w$.-])-?\d{1,15}(?:\.\d{1,15})?(?![\w.]))')
+_LITERAL = re.compile(
+    r'("[^"\\\n\r]*"|(?<![\w$.-])-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?(?![\w.]))'
+)
 # Where these are, quotes may not be what they seem.
 _UNUSUAL = re.compile(r'#|"""|\\')
 _MOST, _LEAST = 2**31 - 1, -(2**31)

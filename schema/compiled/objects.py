@@ -1,7 +1,9 @@
 """Fields with an object: of one type or of several, each written once however many share it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from sys import getsizeof
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 from graphql import GraphQLAbstractType, GraphQLError, GraphQLObjectType
 
@@ -15,9 +17,11 @@ from schema.compiled.where import AtRows, Where
 if TYPE_CHECKING:
     from schema.compiled.plan import Selection
 
-_MOST_WRITTEN = 16
+_MANY = 500
 _FEW = 100
 """Objects that are written for later requests too, whatever is asked of them."""
+_WRITTEN: Bounded[tuple[object, object, str], Texts] = Bounded(32 * 1024 * 1024)
+"""Texts of all plans in this process, by bytes; those of a plan that is gone go in their turn."""
 
 
 class Object(Answer):
@@ -39,7 +43,7 @@ class Object(Answer):
         self._known: dict[str, Selection] = {}
         self.light = True
         """Whether nothing but leaves is asked of the objects."""
-        self._written: Bounded[tuple[object, str], Texts] = Bounded(_MOST_WRITTEN)
+        self._own = ref(self)
 
     def selection(self, type_name: str) -> "Selection":
         """What is asked of objects of a type."""
@@ -86,19 +90,19 @@ class Object(Answer):
     def _shared(self, run: Run, linked: Linked, where: Where) -> Texts | None:
         """Texts of all sources, and of none: a row of -1. None where not all should be written."""
         sources = linked.sources
-        if not linked.lasting or not self.constant:
+        if not linked.lasting or not self.constant or len(sources) > _MANY:
             if linked.rows is not None and len(linked.rows) < len(sources):
                 return None
             return [*self.texts(run, sources, where), NULL]
         # What a publication says of an indicator or a gemeente is written once for all requests.
-        key = (sources, run.info.context.language)
-        found = self._written.get(key)
+        key = (self._own, sources, run.info.context.language)
+        found = _WRITTEN.get(key)
         if found is None:
             if len(sources) > _FEW and not self.light:
                 return None
             found = [*self.texts(run, sources, where), NULL]
             if not run.errors and not run.lacking:
-                self._written.keep(key, found)
+                _WRITTEN.keep(key, found, sum(map(getsizeof, found)) + getsizeof(found))
         return found
 
     def lists(self, run: Run, batch: Batch, width: int, where: Where) -> Column | None:

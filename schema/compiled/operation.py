@@ -1,6 +1,7 @@
 """One operation of a document, planned: for every way that its conditions can turn out, a plan."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from graphql import (
@@ -17,8 +18,9 @@ from schema.compiled.plan import Plan
 from schema.compiled.run import NotCovered
 from schema.compiled.variables import Variables
 
+_LONGEST_ENUM = 40
 _UNSIZED = frozenset({"String", "ID", "Boolean", "Float"})
-_MOST_PLANS = 16
+_MOST_PLANS = 4
 """Plans of one operation: its conditions may turn out in twice as many ways with each variable."""
 
 
@@ -36,7 +38,7 @@ class Operation:
         self.document = document
         self.syntax = operation
         self._conditions = sorted(conditions(document))
-        self._plans: dict[tuple[bool, ...], Plan] = {}
+        self._plans: dict[tuple[Any, ...], Plan | None] = {}
         definitions = operation.variable_definitions or ()
         self._sized = [*_sized(definitions), *map(str, holes)]
         self.variables = Variables(schema, definitions)
@@ -54,21 +56,23 @@ class Operation:
     def plan(self, variables: Mapping[str, Any]) -> Plan:
         """The plan for these variables; NotCovered for what graphql-core must run."""
         given = tuple(variables.get(name) for name in self._conditions)
-        found = self._plans.get(given)  # type: ignore[arg-type]
-        if found is None:
+        found = self._plans.get(given)
+        if found is None and given not in self._plans:
             found = self._planned(given)
+        if found is None:
+            raise NotCovered
         return found
 
-    def _planned(self, given: Sequence[Any]) -> Plan:
-        if not all(isinstance(each, bool) for each in given):
-            raise NotCovered
-        compiler = Compiler(
-            self._schema, self.document, dict(zip(self._conditions, given, strict=True))
-        )
-        plan = compiler.plan(self.syntax)
+    def _planned(self, given: tuple[Any, ...]) -> Plan | None:
+        """A plan, or None where there can be none; either is kept."""
+        plan = None
+        if all(isinstance(each, bool) for each in given):
+            values = dict(zip(self._conditions, given, strict=True))
+            with suppress(NotCovered):
+                plan = Compiler(self._schema, self.document, values).plan(self.syntax)
         if len(self._plans) >= _MOST_PLANS:
             self._plans.clear()
-        self._plans[tuple(given)] = plan
+        self._plans[given] = plan
         return plan
 
 
@@ -82,4 +86,6 @@ def _sized(definitions: Sequence[VariableDefinitionNode]) -> Iterator[str]:
 def _size(value: object) -> object:
     if isinstance(value, list):
         return len(value)
-    return value if isinstance(value, int | str) else None
+    if isinstance(value, str):
+        return value if len(value) <= _LONGEST_ENUM else None
+    return value if isinstance(value, int) else None

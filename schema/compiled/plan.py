@@ -215,7 +215,8 @@ class Selection:
         if known is not None:
             before = len(run.errors)
             columns = [field.column(run, batch, where) for field in known.varying]
-            if len(run.errors) == before:
+            # A field that was written at once before may now wait for more rows, or the reverse.
+            if len(run.errors) == before and all(each.__class__ is list for each in columns):
                 return known.lists(columns, len(batch))
             del run.errors[before:]
         columns = [field.column(run, batch, where) for field in self._fields]

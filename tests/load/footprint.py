@@ -1,7 +1,8 @@
 """Mode `memory`: how soon our service is ready, and what it holds after everything was touched.
 
-With one process, and with two: what a further worker takes is the difference, in which a page that
-both use counts for its part.
+With one process, and with two and three workers: what a further one takes is the difference
+between these, in which a page that several use counts for its part. (Between one process and two
+workers also lie the two processes that look after workers.)
 """
 
 import asyncio
@@ -27,10 +28,11 @@ def run(bench: Bench) -> Outcome:
     ]
     try:
         _, two = _used(bench, ["--workers", "2"])
+        _, three = _used(bench, ["--workers", "3"])
     except PeerMissing as why:
         verdicts.append(f"two workers are not measured: {why}")
     else:
-        further = two.shared_fairly - one.shared_fairly
+        further = three.shared_fairly - two.shared_fairly
         verdicts.append(at_most("memory of a further worker", further, _FURTHER_MEGABYTES, "MB"))
     return Outcome({}, verdicts)
 
