@@ -93,13 +93,14 @@ class Answering:
                 return None
             if work.errors:
                 return self._with_errors(work, prepared, asked, edition)
-            if not asked.is_get and not self._cache.wants(edition, asked.key):
-                body = edition.envelope(work.data, prepared.price)
-                if coding is Coding.IDENTITY or len(body) < SMALLEST_CODED:
-                    return self._replies.once(body, asked.media)
-            made = self._finished(work, prepared, asked, edition)
-            assert not isinstance(made, Sent)
-            answer = made
+            body = edition.envelope(work.data, prepared.price)
+            wanted = self._cache.wants(edition, asked.key)
+            plain = coding is Coding.IDENTITY or len(body) < SMALLEST_CODED
+            if plain and not wanted and not asked.is_get:
+                return self._replies.once(body, asked.media)
+            answer = self._represented(body, asked, edition)
+            if wanted:
+                self._cache.keep(asked.key, answer)
         else:
             self._coder.asked_again(answer, coding, self._cache.weigh)
         sent = answer.ready(coding) or answer.plain(coding) or self._coder.at_once(answer, coding)
@@ -181,11 +182,14 @@ class Answering:
         if outcome.errors:
             return self._with_errors(outcome, prepared, asked, edition)
         body = edition.envelope(outcome.data, prepared.price)
-        digest = _digest(asked, edition) if asked.is_get else None
-        answer = self._replies.answer(body, asked.media, digest)
+        answer = self._represented(body, asked, edition)
         if prepared.only_asks:
             self._cache.offer(edition, asked.key, answer)
         return answer
+
+    def _represented(self, body: bytes, asked: Asked, edition: Edition) -> Representation:
+        digest = _digest(asked, edition) if asked.is_get else None
+        return self._replies.answer(body, asked.media, digest)
 
     def _with_errors(
         self, outcome: Outcome, prepared: Prepared, asked: Asked, edition: Edition

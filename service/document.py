@@ -104,6 +104,10 @@ class Documents:
         self._limits = limits or Limits()
         self._kept: LRUCache[str, Document] = LRUCache(kept_bytes, getsizeof=attrgetter("weight"))
 
+    def is_too_long(self, text: str) -> bool:
+        """The one bound that documents which differ in literals may pass one by one."""
+        return _is_too_long(text, self._limits)
+
     def get(self, text: str) -> Document:
         """The document; RequestRefused when it cannot be parsed or is over a bound."""
         found = self._kept.get(text)
@@ -154,9 +158,15 @@ _BRACKET = re.compile(r"[\[\]{}()]")
 _ODD_VALUE = re.compile(r"[0-9][eE]|[0-9]{300}|\\u")
 
 
+def _is_too_long(text: str, limits: Limits) -> bool:
+    return len(text) > limits.bytes or (
+        4 * len(text) > limits.bytes and len(text.encode("utf-8", "surrogatepass")) > limits.bytes
+    )
+
+
 def check_text(text: str, limits: Limits) -> None:
     """Bounds that hold before the parser, which recurses and reads comments without counting."""
-    if len(text) > limits.bytes or len(text.encode("utf-8", "surrogatepass")) > limits.bytes:
+    if _is_too_long(text, limits):
         raise _over(
             f"a document may have {limits.bytes} bytes at most; "
             "move values into variables or ask for less"

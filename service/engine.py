@@ -134,7 +134,7 @@ class Engine:
 
     def _found(self, query: str, name: str | None, *, is_get: bool) -> tuple[Entry, Filled | None]:
         """What is planned for a text, and the values that its literals have in it."""
-        lifted = lift(query)
+        lifted = None if self.documents.is_too_long(query) else lift(query)
         entry = None if lifted is None else self._shared(query, lifted, name)
         if lifted is not None and entry is not None and entry.holes is not None:
             filled = entry.holes.filled(lifted.literals)

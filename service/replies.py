@@ -7,11 +7,13 @@ from service.negotiation import Media
 from service.representation import (
     NO_STORE,
     REVALIDATE,
+    SMALLEST_CODED,
     VARY,
     VARY_CODED,
     Common,
     Representation,
     Sent,
+    vary,
 )
 
 _CONTENT_TYPES: dict[Media, Field] = {
@@ -27,11 +29,12 @@ class Replies:
     def __init__(self, *, https: bool) -> None:
         self._common = Common(common_fields(https=https))
         self._heads = {
-            media: (
+            (media, vary(size)): (
                 b"HTTP/1.1 200 OK\r\n%b: %b\r\ncontent-length: " % _CONTENT_TYPES[media],
-                b"\r\n" + Common([VARY, NO_STORE]).lines + self._common.lines,
+                b"\r\n" + Common([vary(size), NO_STORE]).lines + self._common.lines,
             )
             for media in Media
+            for size in (0, SMALLEST_CODED)
         }
         """What comes before and after the length of an answer that nobody may keep."""
         self._without_content = Common(common_fields(https=https, content=False))
@@ -42,7 +45,7 @@ class Replies:
 
     def once(self, body: bytes, media: Media) -> Sent:
         """The same to a POST that is not asked for again: nothing of it is kept."""
-        before, after = self._heads[media]
+        before, after = self._heads[media, vary(len(body))]
         return Sent(200, [], self._common, body, b"%b%d%b" % (before, len(body), after))
 
     def other(
@@ -70,5 +73,5 @@ class Replies:
 
     def unchanged(self, tag: bytes) -> Sent:
         """What the client holds under this tag is still what we would send."""
-        vary = VARY_CODED if b"." in tag else VARY
-        return Sent(304, [(b"etag", tag), vary, REVALIDATE], self._without_content, b"")
+        varies = VARY_CODED if b"." in tag else VARY
+        return Sent(304, [(b"etag", tag), varies, REVALIDATE], self._without_content, b"")

@@ -20,6 +20,11 @@ NO_STORE = (b"cache-control", b"no-store")
 REVALIDATE = (b"cache-control", b"public, no-cache")
 
 
+def vary(size: int) -> Field:
+    """What the answer depends on, by its size: a small one is the same in every coding."""
+    return VARY if size < SMALLEST_CODED else VARY_CODED
+
+
 _STATUS_LINES = {
     each.value: f"HTTP/1.1 {each.value} {each.phrase}\r\n".encode() for each in HTTPStatus
 }
@@ -112,7 +117,7 @@ class Representation:
         fields = [
             self.content_type,
             (b"content-length", b"%d" % len(body)),
-            VARY if small else VARY_CODED,
+            vary(len(self.body)),
         ]
         if coding is not _AS_IT_IS:
             fields.append((b"content-encoding", coding.encode()))

@@ -44,13 +44,17 @@ class ResponseCache:
         return found[0]
 
     def wants(self, edition: Edition, key: Key) -> bool:
-        """Whether an answer is worth offering; this is when a request is seen."""
+        """Whether to keep the answer to a request; asked once for each time it is made."""
         return bool(self._most) and edition is self._edition and self._was_seen(key)
+
+    def keep(self, key: Key, answer: Representation) -> None:
+        """Keep an answer that `wants` has said yes to."""
+        self._put(key, answer)
 
     def offer(self, edition: Edition, key: Key, answer: Representation) -> None:
         """Keep an answer if its request was seen before and it is of the newest edition."""
-        if self._most and edition is self._edition and self._was_seen(key):
-            self._put(key, answer)
+        if self.wants(edition, key):
+            self.keep(key, answer)
 
     def weigh(self, answer: Representation) -> None:
         """Count again what an answer takes, if it is kept, after a coding was added to it."""

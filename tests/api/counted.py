@@ -8,7 +8,8 @@ from typing import Any, Self
 import httpx
 import strawberry
 
-from tests.api.small import client, settings
+from service.app import Application, Spot
+from tests.api.small import app, client, settings
 
 QUERY = "{ text(length: 20) }"
 LARGE = "{ text(length: 100000) }"
@@ -26,16 +27,26 @@ class Counted:
     @asynccontextmanager
     async def open(cls, **variables: str) -> AsyncIterator[tuple[Self, httpx.AsyncClient]]:
         counted = cls()
-        changes: dict[str, Any] = {
-            "schema": strawberry.Schema(Query, Mutation),
-            "settings": settings(**variables),
-            "context": lambda: {"publication": counted.publication, "counted": counted},
-            "extensions": lambda context: {"publication": context["publication"]},
-        }
-        async with client(**changes) as http:
+        async with client(**counted._changes(**variables)) as http:
             # Tests say themselves what they take.
             del http.headers["accept-encoding"]
             yield counted, http
+
+    @classmethod
+    def on_the_spot(cls, **variables: str) -> tuple[Self, Spot]:
+        """The same as the server asks it before it makes an ordinary request of one."""
+        counted = cls()
+        application = app(**counted._changes(**variables))
+        assert isinstance(application, Application)
+        return counted, application.on_the_spot
+
+    def _changes(self, **variables: str) -> dict[str, Any]:
+        return {
+            "schema": strawberry.Schema(Query, Mutation),
+            "settings": settings(**variables),
+            "context": lambda: {"publication": self.publication, "counted": self},
+            "extensions": lambda context: {"publication": context["publication"]},
+        }
 
 
 def _counted(info: strawberry.Info, name: str) -> Counted:

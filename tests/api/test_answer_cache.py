@@ -2,10 +2,14 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import quote
 
 import httpx
+import orjson
 import pytest
 
+from service.app import Spot
+from service.representation import Sent
 from tests.api.counted import LARGE, QUERY, Counted
 from tests.api.small import Small
 
@@ -54,6 +58,44 @@ async def test_the_same_requests_give_the_same_bytes_with_and_without_it(
             seen.append(answers)
 
     assert seen[0] == seen[1]
+
+
+MEDIUM = "{ text(length: 3000) }"
+
+
+def _spot(spot: Spot, query: str, method: bytes, encoding: bytes) -> Sent:
+    fields = [(b"content-type", b"application/json"), (b"accept-encoding", encoding)]
+    body = b"" if method == b"GET" else orjson.dumps({"query": query})
+    url = b"/graphql?query=" + quote(query).encode() if method == b"GET" else b"/graphql"
+    sent = spot(method, url, fields, body)
+    assert sent is not None
+    return sent
+
+
+@pytest.mark.parametrize("method", [b"GET", b"POST"])
+@pytest.mark.parametrize("encoding", [b"identity", b"gzip", b"br", b"zstd"])
+async def test_on_the_spot_the_same_requests_give_the_same_bytes_with_and_without_it(
+    method: bytes, encoding: bytes
+) -> None:
+    seen = []
+    for size in ("0", "67108864"):
+        _, spot = Counted.on_the_spot(LEEFBAARHEID_RESPONSE_CACHE_BYTES=size)
+        answers = [_spot(spot, query, method, encoding) for query in (QUERY, MEDIUM) * 4]
+        seen.append([(sorted(each.head.split(b"\r\n")), each.body) for each in answers])
+
+    assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize("method", [b"GET", b"POST"])
+@pytest.mark.parametrize("encoding", [b"identity", b"zstd"])
+async def test_on_the_spot_a_request_has_to_be_seen_twice_to_be_kept(
+    method: bytes, encoding: bytes
+) -> None:
+    counted, spot = Counted.on_the_spot()
+    for _ in range(5):
+        _spot(spot, MEDIUM, method, encoding)
+
+    assert counted.run == ["text"] * 2
 
 
 @BOTH

@@ -7,10 +7,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import uvicorn
 
-from service.server import BoundedHttp, config, listen
-from tests.api.small import app, settings
+from service.server import BoundedHttp
+from tests.api.listening import listening
 
 
 class _Ordinary(BoundedHttp):
@@ -21,27 +20,15 @@ class _Ordinary(BoundedHttp):
         self._answer = None
 
 
-async def _port(http: type[BoundedHttp]) -> AsyncIterator[int]:
-    listener = listen(settings(LEEFBAARHEID_PORT="0"))
-    server = uvicorn.Server(config(app(), http))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
-    yield int(listener.getsockname()[1])
-    server.should_exit = True
-    await serving
-    listener.close()
-
-
 @pytest.fixture(scope="module")
 async def spot() -> AsyncIterator[int]:
-    async for port in _port(BoundedHttp):
+    async with listening(BoundedHttp) as port:
         yield port
 
 
 @pytest.fixture(scope="module")
 async def ordinary() -> AsyncIterator[int]:
-    async for port in _port(_Ordinary):
+    async with listening(_Ordinary) as port:
         yield port
 
 

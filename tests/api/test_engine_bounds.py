@@ -5,8 +5,7 @@ import gc
 import re
 import time
 import tracemalloc
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from dataclasses import replace
 from inspect import isawaitable
 from typing import Any
@@ -14,7 +13,6 @@ from typing import Any
 import numpy as np
 import pytest
 import strawberry
-import uvicorn
 
 from db.core.levels import Level
 from db.snapshot.keys import Key
@@ -24,10 +22,11 @@ from schema.cost import MOST_FIELDS, MOST_ROWS, price
 from service.app import Application
 from service.document import RequestRefused
 from service.engine import Cost, Engine, Outcome, Prepared
-from service.server import BoundedHttp, config, listen
+from service.server import BoundedHttp
 from tests.api.asking import graphql_schema
+from tests.api.listening import listening
 from tests.api.sample import SampleStore, open_sample
-from tests.api.small import app, settings
+from tests.api.small import app
 
 _LONG = "y" * 250_000
 _INTROSPECTION_BYTES = 16 * 1024 * 1024
@@ -67,6 +66,16 @@ def chains(length: int) -> str:
                 inner = f"... on Gemeente {{ {inner} }}"
         chains.append(inner)
     return f'{{ area(code: "GM9001") {{ {" ".join(chains)} }} }}'
+
+
+async def test_a_document_is_too_long_also_where_a_shorter_one_has_its_plan(engine: Engine) -> None:
+    asked = '{ gemeente(code: "%s") { code } }'
+    assert _prepared(engine, asked % "GM9001").price.fields == 2
+
+    with pytest.raises(RequestRefused) as refused:
+        _prepared(engine, asked % ("x" * 40_000))
+
+    assert "32768 bytes at most" in refused.value.errors[0].message
 
 
 async def test_fields_merged_along_many_types_are_prepared_and_answered_in_a_second(
@@ -203,19 +212,6 @@ class _Ordinary(BoundedHttp):
         self._answer = None
 
 
-@asynccontextmanager
-async def _served(http: type[BoundedHttp]) -> AsyncIterator[int]:
-    listener = listen(settings(LEEFBAARHEID_PORT="0"))
-    server = uvicorn.Server(config(app(), http))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
-    yield int(listener.getsockname()[1])
-    server.should_exit = True
-    await serving
-    listener.close()
-
-
 async def _talk(port: int, *parts: bytes) -> bytes:
     """Everything that comes back until the server closes; TimeoutError after two seconds."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -247,7 +243,7 @@ _RESTS = {
 async def test_after_an_answer_on_the_spot_an_empty_line_keeps_no_connection_open(
     http: type[BoundedHttp], rest: str
 ) -> None:
-    async with _served(http) as port:
+    async with listening(http) as port:
         began = time.monotonic()
         answer = await _talk(port, *_RESTS[rest])
 
@@ -263,7 +259,7 @@ def _tags(answer: bytes) -> Iterable[bytes]:
 async def test_a_fragment_in_an_address_changes_no_etag(target: str) -> None:
     address = f"/graphql?query={target}"
     close = "connection: close"
-    async with _served(BoundedHttp) as port, _served(_Ordinary) as other:
+    async with listening(BoundedHttp) as port, listening(_Ordinary) as other:
         answers = [await _talk(each, _get(address, close)) for each in (port, other)]
         (tag, *others) = [tag for answer in answers for tag in _tags(answer)]
         again = [

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
 from db.core.errors import AddressTaken
-from service.server import BoundedHttp, address_of, config, listen
-from tests.api.small import app, settings
+from service.server import BoundedHttp, address_of, listen
+from tests.api.listening import listening
+from tests.api.small import settings
 
 
 class _Impatient(BoundedHttp):
@@ -25,15 +25,8 @@ class _Impatient(BoundedHttp):
 @pytest.fixture(scope="module")
 async def port() -> AsyncIterator[int]:
     """A server in this process that waits 0.3 seconds for the head of a request."""
-    listener = listen(settings(LEEFBAARHEID_PORT="0"))
-    server = uvicorn.Server(config(app(), _Impatient))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
-    yield int(listener.getsockname()[1])
-    server.should_exit = True
-    await serving
-    listener.close()
+    async with listening(_Impatient) as found:
+        yield found
 
 
 async def _talk(port: int, *parts: bytes, pause: float = 0.0) -> bytes:
