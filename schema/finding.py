@@ -3,7 +3,8 @@
 from schema.context import Context
 from schema.errors import BadId
 from schema.ids import NodeKey, read_id
-from schema.place import TYPE_NAMES, find_if_loaded
+from schema.node_key import TYPE_NAMES
+from schema.place import find_if_loaded
 
 _LEVELS = {name: level for level, name in TYPE_NAMES.items()}
 

@@ -14,8 +14,8 @@ from db.core.indicator import Indicator
 from db.core.programme import FocusArea, MunicipalityGroup, Programme, Source
 from db.core.publication import Publication
 from schema.errors import BadId
-from schema.node_key import id_text
-from schema.place import TYPE_NAMES, Place
+from schema.node_key import TYPE_NAMES, id_text
+from schema.place import Place
 
 _LONGEST = 200
 _FORM = re.compile(r"(?P<kind>[A-Z][A-Za-z]{2,30}):(?P<key>[A-Za-z0-9_.:-]{1,120})")

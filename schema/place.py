@@ -21,11 +21,10 @@ from schema.errors import (
     Suggestions,
     UnknownCode,
 )
+from schema.node_key import TYPE_NAMES
 
 BELOW = {Level.LAND: Level.GEMEENTE, Level.GEMEENTE: Level.WIJK, Level.WIJK: Level.BUURT}
 ABOVE = {below: above for above, below in BELOW.items()}
-TYPE_NAMES = {level: level.value.capitalize() for level in Level}
-"""The GraphQL type of the areas of each level."""
 
 
 class Place:

@@ -16,7 +16,7 @@ from db.core.bounded import Bounded
 from db.core.codes import gemeente_code
 from db.core.levels import Level, Terrain
 from db.core.suggest import fold
-from schema.node_key import id_text
+from schema.node_key import TYPE_NAMES, id_text
 
 Ordinals = NDArray[np.int32]
 _MOST_CHILDREN = 60_000
@@ -74,7 +74,7 @@ class Roster:
     @cached_property
     def id_texts(self) -> list[str]:
         """Global ids as JSON texts, by row."""
-        kind, vintage = self.table.level.value.capitalize(), self.table.vintage
+        kind, vintage = TYPE_NAMES[self.table.level], self.table.vintage
         return [f'"{id_text(kind, f"{vintage}:{code}")}"' for code in self.table.codes]
 
     @cached_property

@@ -12,6 +12,8 @@ from functools import lru_cache
 import brotli
 import zstandard
 
+from service.quality import wishes
+
 
 class Coding(StrEnum):
     """What a body can be sent in, in the order we would choose: cheapest for us to make first."""
@@ -44,39 +46,22 @@ def _acceptable(accept_encoding: bytes) -> tuple[Coding, ...]:
 
 
 def _rank(accept_encoding: bytes) -> tuple[Coding, ...]:
-    wishes = dict(_wish(part) for part in accept_encoding.decode("latin-1").lower().split(",")[:32])
-    rated = {coding: _quality(coding, wishes) for coding in Coding}
+    wished = {name: weight for name, weight, _ in wishes(accept_encoding.decode("latin-1"))}
+    rated = {coding: _quality(coding, wished) for coding in Coding}
     # sorted keeps the order of equals, which is ours.
     taken = sorted((c for c in Coding if rated[c] > 0), key=lambda coding: -rated[coding])
     return tuple(taken) or _AS_IT_IS
 
 
-def _quality(coding: Coding, wishes: dict[str, float]) -> float:
-    if coding.value in wishes:
-        return wishes[coding.value]
-    if coding is Coding.GZIP and "x-gzip" in wishes:
-        return wishes["x-gzip"]
-    if "*" in wishes:
-        return wishes["*"]
+def _quality(coding: Coding, wished: dict[str, float]) -> float:
+    if coding.value in wished:
+        return wished[coding.value]
+    if coding is Coding.GZIP and "x-gzip" in wished:
+        return wished["x-gzip"]
+    if "*" in wished:
+        return wished["*"]
     # Not named, the body as it is stays acceptable, but only where nothing else is.
     return 0.0001 if coding is Coding.IDENTITY else 0.0
-
-
-def _wish(part: str) -> tuple[str, float]:
-    name, *parameters = (piece.strip() for piece in part.split(";"))
-    for parameter in parameters:
-        key, _, value = parameter.partition("=")
-        if key.strip() == "q":
-            return name, _number(value)
-    return name, 1.0
-
-
-def _number(text: str) -> float:
-    try:
-        quality = float(text)
-    except ValueError:
-        return 0.0
-    return quality if 0 <= quality <= 1 else 0.0
 
 
 class _Own(threading.local):

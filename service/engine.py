@@ -82,7 +82,9 @@ class Entry:
     document: Document
     operation: Operation
     holes: Holes | None = None
-    prices: dict[tuple[object, ...], Price] = field(default_factory=dict)
+    prices: Bounded[tuple[object, ...], Price] = field(
+        default_factory=lambda: Bounded(_MOST_PRICES)
+    )
     is_about_the_schema: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -228,9 +230,7 @@ class Engine:
         if price is None:
             operation = entry.operation
             price = self.cost.price(operation.document, operation.syntax, variables)
-            if len(entry.prices) >= _MOST_PRICES:
-                entry.prices.clear()
-            entry.prices[sizes] = price
+            entry.prices.keep(sizes, price)
         if price.rows > self.cost.most_rows or price.fields > self.cost.most_fields:
             message = (
                 f"this asks for up to {price.rows:,} rows and {price.fields:,} fields; one request "

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from service.quality import wishes
+
 # Browsers send 130 bytes; what a stranger makes up must not be kept whatever its length.
 _LONGEST_KEPT = 512
 
@@ -79,22 +81,6 @@ def _quality(ranges: list[_Range], media: Media) -> tuple[float, int]:
 
 
 def _ranges(accept: str) -> Iterator[_Range]:
-    for part in accept.lower().split(",")[:32]:
-        kind, *parameters = (piece.strip() for piece in part.split(";"))
-        values = dict(_pair(parameter) for parameter in parameters)
-        if values.get("charset", "utf-8").strip('"') not in ("utf-8", "utf8"):
-            continue
-        yield _Range(kind, _number(values.get("q", "1")))
-
-
-def _pair(parameter: str) -> tuple[str, str]:
-    name, _, value = parameter.partition("=")
-    return name.strip(), value.strip()
-
-
-def _number(text: str) -> float:
-    try:
-        quality = float(text)
-    except ValueError:
-        return 0.0
-    return quality if 0 <= quality <= 1 else 0.0
+    for kind, quality, parameters in wishes(accept):
+        if parameters.get("charset", "utf-8").strip('"') in ("utf-8", "utf8"):
+            yield _Range(kind, quality)

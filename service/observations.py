@@ -28,6 +28,7 @@ from service.feeds.parameters import Invalid, read, refusal
 from service.feeds.streaming import coded
 from service.headers import Field, received
 from service.problems import problem
+from service.representation import REVALIDATE, VARY_CODED
 
 T = TypeVar("T")
 PATH = "/v1/waarnemingen"
@@ -46,8 +47,6 @@ _URL = ":/?#[]@!$&'()*+,;=%~"
 _VERSION = {"api-version": API_VERSION}
 _AGAIN = {"retry-after": "1"}
 _VERSION_FIELD = (b"api-version", API_VERSION.encode())
-_REVALIDATE = (b"cache-control", b"public, no-cache")
-_VARY = (b"vary", b"Accept, Accept-Encoding")
 _READABLE = (
     b"access-control-expose-headers",
     b"API-Version, Content-Disposition, ETag, Link, Retry-After",
@@ -189,8 +188,8 @@ def _fields(data: Extract, format_: Format, coding: Coding, tag: bytes) -> list[
         (b"content-type", format_.content_type),
         (b"content-disposition", f'attachment; filename="{_file_name(data, format_)}"'.encode()),
         (b"etag", tag),
-        _REVALIDATE,
-        _VARY,
+        REVALIDATE,
+        VARY_CODED,
         _VERSION_FIELD,
         _READABLE,
     ]
@@ -226,7 +225,7 @@ class _Unchanged:
     tag: bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await _start(send, 304, [(b"etag", self.tag), _REVALIDATE, _VARY, _VERSION_FIELD])
+        await _start(send, 304, [(b"etag", self.tag), REVALIDATE, VARY_CODED, _VERSION_FIELD])
         await _end(send)
 
 

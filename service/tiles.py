@@ -22,12 +22,12 @@ from service.coding import Coding, acceptable
 from service.conditional import etag, is_any, matched
 from service.headers import Field, received
 from service.problems import problem
+from service.representation import REVALIDATE
 
 PATH = "/v1/tegels/{matrix_set}/{level}/{vintage}/{zoom}/{row}/{column}"
 KEPT_BYTES = 16 * 1024 * 1024
 
 _MEDIA = (b"content-type", b"application/vnd.mapbox-vector-tile")
-_REVALIDATE = (b"cache-control", b"public, no-cache")
 _VARY = (b"vary", b"Accept-Encoding")
 _GZIPPED = (b"content-encoding", b"gzip")
 _CODINGS = (Coding.GZIP, Coding.IDENTITY)
@@ -165,7 +165,7 @@ def _number(text: str) -> int:
 async def _send(ready: _Ready, scope: Scope, send: Send) -> None:
     if not ready.body:
         # A valid tile in which no area lies.
-        await _answer(send, 204, [_REVALIDATE])
+        await _answer(send, 204, [REVALIDATE])
         return
     headers = received(scope["headers"])
     taken = acceptable(headers.get(b"accept-encoding"))
@@ -174,9 +174,9 @@ async def _send(ready: _Ready, scope: Scope, send: Send) -> None:
     if asked is not None:
         tag = etag(ready.digest, coding) if is_any(asked) else matched(asked, ready.digest, taken)
         if tag is not None:
-            await _answer(send, 304, [(b"etag", tag), _REVALIDATE, _VARY])
+            await _answer(send, 304, [(b"etag", tag), REVALIDATE, _VARY])
             return
-    fields = [_MEDIA, (b"etag", etag(ready.digest, coding)), _REVALIDATE, _VARY]
+    fields = [_MEDIA, (b"etag", etag(ready.digest, coding)), REVALIDATE, _VARY]
     if coding is Coding.GZIP:
         body = ready.body
         fields.append(_GZIPPED)

@@ -13,6 +13,7 @@ from graphql import (
     VariableDefinitionNode,
 )
 
+from db.core.bounded import Bounded
 from schema.compiled.compiler import Compiler, conditions
 from schema.compiled.plan import Plan
 from schema.compiled.run import NotCovered
@@ -38,7 +39,7 @@ class Operation:
         self.document = document
         self.syntax = operation
         self._conditions = sorted(conditions(document))
-        self._plans: dict[tuple[Any, ...], Plan | None] = {}
+        self._plans: Bounded[tuple[Any, ...], Plan | None] = Bounded(_MOST_PLANS)
         definitions = operation.variable_definitions or ()
         self._sized = [*_sized(definitions), *map(str, holes)]
         self.variables = Variables(schema, definitions)
@@ -57,7 +58,7 @@ class Operation:
         """The plan for these variables; NotCovered for what graphql-core must run."""
         given = tuple(variables.get(name) for name in self._conditions)
         found = self._plans.get(given)
-        if found is None and given not in self._plans:
+        if found is None and given not in self._plans.held:
             found = self._planned(given)
         if found is None:
             raise NotCovered
@@ -70,9 +71,7 @@ class Operation:
             values = dict(zip(self._conditions, given, strict=True))
             with suppress(NotCovered):
                 plan = Compiler(self._schema, self.document, values).plan(self.syntax)
-        if len(self._plans) >= _MOST_PLANS:
-            self._plans.clear()
-        self._plans[given] = plan
+        self._plans.keep(given, plan)
         return plan
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import TypeAlias
 
+from db.core.bounded import Bounded
 from schema.batch import Cycle, Same
 
 _MARK = "\0"
@@ -94,7 +95,7 @@ class Rows:
     def __init__(self, keys: Sequence[str]) -> None:
         self._keys = [f'"{key}":' for key in keys]
         self._plain = "{" + ",".join(f"{key}%s" for key in self._keys) + "}"
-        self._templates: dict[tuple[object, ...], str] = {}
+        self._templates: Bounded[tuple[object, ...], str] = Bounded(_MOST_TEMPLATES)
 
     def objects(self, columns: Sequence[Column], count: int) -> Same | Filled:
         """The text of `count` objects."""
@@ -139,10 +140,8 @@ class Rows:
         same = (width, *[_constant(each) for each in columns])
         found = self._templates.get(same)
         if found is None:
-            if len(self._templates) >= _MOST_TEMPLATES:
-                self._templates.clear()
             found = self._made(columns, width)
-            self._templates[same] = found
+            self._templates.keep(same, found)
         return found
 
     def _made(self, columns: Sequence[Column], width: int | None) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from schema.export import Extract
 from service.feeds import csv
+from service.quality import wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def accepted(accept: bytes | None) -> Format | None:
     """The format that an Accept header likes best, the first of ours among equals; or None."""
     if accept is None or not accept.strip():
         return FORMATS[0]
-    ranges = dict(_range(part) for part in accept.decode("latin-1").lower().split(",")[:32])
+    ranges = {kind: weight for kind, weight, _ in wishes(accept.decode("latin-1"))}
     best = max(FORMATS, key=lambda each: _quality(ranges, each.media))
     return best if _quality(ranges, best.media) > 0 else None
 
@@ -39,20 +40,3 @@ def _quality(ranges: dict[str, float], media: str) -> float:
         if named in ranges:
             return ranges[named]
     return 0.0
-
-
-def _range(part: str) -> tuple[str, float]:
-    kind, *parameters = (piece.strip() for piece in part.split(";"))
-    for parameter in parameters:
-        key, _, value = parameter.partition("=")
-        if key.strip() == "q":
-            return kind, _number(value)
-    return kind, 1.0
-
-
-def _number(text: str) -> float:
-    try:
-        quality = float(text)
-    except ValueError:
-        return 0.0
-    return quality if 0 <= quality <= 1 else 0.0
