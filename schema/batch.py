@@ -5,14 +5,21 @@ together: a function registered with `together` gets the whole batch and gives a
 must say exactly what the resolver of the field says of each source; a test holds both equal.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from schema.ground import Kept
 
 F = TypeVar("F", bound=Callable[..., Any])
+if TYPE_CHECKING:
+    _Sources = Sequence[Any]
+else:
+    # A sequence in all but its class: asking what is an instance of an abstract one is slow.
+    _Sources = object
 
 
-class Batch(Sequence[Any]):
+class Batch(_Sources):
     """Sources of one type; items are made one by one, for fields that are not answered together."""
 
     type_name: str
@@ -21,10 +28,23 @@ class Batch(Sequence[Any]):
     """What decides every Same and Cycle that the batch answers, the same object for all requests
     of a publication; None where there is no such thing."""
 
+    ordinals: Sequence[int]
+    """Rows of the ground, where the batch has one."""
+
+    def ground(self, context: Any) -> Kept | None:
+        """What the sources are rows of, where plans may be bound to that."""
+        return None
+
     @classmethod
     def joined(cls, batches: "Sequence[Batch]") -> "Batch | None":
         """All sources of some batches of this class as one; None where that cannot be."""
         return None
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[row] for row in range(len(self)))
+
+
+Sequence.register(Batch)  # type: ignore[type-abstract]
 
 
 class Lasting(list[Any]):

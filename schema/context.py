@@ -7,6 +7,7 @@ never waits: what is not in memory raises `NotAtHand`, is loaded, and the questi
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, TypeAlias
 
 import strawberry
@@ -90,17 +91,24 @@ class Context:
         return self._read_all(keys)  # type: ignore[return-value]
 
     def shape_texts(
-        self, table: AreaTable, ordinals: Iterable[int], detail: Detail, epsg: int
+        self, table: AreaTable, ordinals: Sequence[int], detail: Detail, epsg: int
     ) -> list[str | None]:
         """GeoJSON texts of areas of a table; None for an area without a shape."""
-        ordinals = list(ordinals)
-        packs = {
-            number: ShapesKey(table.level, table.vintage, detail, epsg, number)
-            for number in {ordinal // PACK for ordinal in ordinals}
-        }
-        found = self._read_all(list(packs.values()))
-        texts = {n: pack.texts for n, pack in zip(packs, found, strict=True)}  # type: ignore[union-attr]
-        return [texts[ordinal // PACK][ordinal % PACK] for ordinal in ordinals]
+        if not ordinals:
+            return []
+        first, last = min(ordinals) // PACK, max(ordinals) // PACK
+        # Many areas are mostly side by side; a few may be anywhere.
+        dense = (last - first) * PACK <= len(ordinals)
+        numbers = range(first, last + 1) if dense else {each // PACK for each in ordinals}
+        keys = [ShapesKey(table.level, table.vintage, detail, epsg, each) for each in numbers]
+        found: list[ShapePack] = self._read_all(keys)  # type: ignore[assignment]
+        if dense:
+            start, texts = first * PACK, found[0].texts
+            if last > first:
+                texts = tuple(chain.from_iterable([pack.texts for pack in found]))
+            return [texts[ordinal - start] for ordinal in ordinals]
+        at = {number: pack.texts for number, pack in zip(numbers, found, strict=True)}
+        return [at[ordinal // PACK][ordinal % PACK] for ordinal in ordinals]
 
     async def load(self, keys: Iterable[Key]) -> None:
         """Bring into memory what was not at hand; what cannot be read fails where it is needed.
@@ -124,18 +132,19 @@ class Context:
             self._failed[key] = error
 
     def _read_all(self, keys: Sequence[Key]) -> list[Item]:
-        at_hand = self.snapshot.at_hand
+        kept_as = self.snapshot.view.kept.get
         found: list[Item] = []
         missing: list[Key] = []
         for key in keys:
+            kept = kept_as(key)
+            if kept is not None:
+                kept.used = True
+                found.append(kept.item)
             # Memory may have dropped what this request loaded before.
-            item = at_hand(key)
-            if item is None:
-                item = self._loaded.get(key)
-            if item is None:
-                missing.append(key)
+            elif key in self._loaded:
+                found.append(self._loaded[key])
             else:
-                found.append(item)
+                missing.append(key)
         if missing:
             self._ask_for(missing)
         return found

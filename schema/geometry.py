@@ -3,6 +3,7 @@
 A geometry is sent on as it was stored; nothing is parsed, simplified or transformed on request.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 from typing import Annotated, Any
@@ -11,15 +12,18 @@ import numpy as np
 import orjson
 import strawberry
 
+from db.core.area import AreaTable
 from db.core.crs import CRS84, RD, transform
 from db.core.simplify import TOLERANCE, Detail
-from schema.batch import Batch, Linked, together
+from schema.batch import Batch, Linked, Same, together
 from schema.context import Context, Info
 from schema.enums import Crs, ShapeStatus
 from schema.fields import argument, field
+from schema.ground import Chosen, Elsewhere, Ground, Reader, reads
 from schema.language import LanguageArgument, chosen
 from schema.place import Place, Places
 from schema.provenance import Provenance, provenance_of
+from schema.roster import Roster
 from schema.scalars import GeoJSON
 
 _EDGE = 16
@@ -118,6 +122,61 @@ def _geojsons(shapes: Shapes, context: Context) -> Any:
     places = shapes.places
     texts = context.shape_texts(places.table, places.ordinals, shapes.detail, shapes.crs.value)
     return NotImplemented if None in texts else texts
+
+
+class Sheet(Ground):
+    """The shapes of all areas of a table at one detail in one coordinate system."""
+
+    type_name = "Geometry"
+
+    def __init__(self, table: AreaTable, detail: Detail, crs: Crs) -> None:
+        self.table = table
+        self.detail = detail
+        self.crs = crs
+
+
+class ShapeTexts(Reader):
+    """The texts of the shapes of a sheet, as they are stored."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+
+    @property
+    def kind(self) -> object:
+        return self
+
+    def row(self, context: Context, row: int) -> Sequence[str]:
+        return self.columns(context, Chosen([row]))[0]
+
+    def columns(self, context: Context, chosen: Chosen) -> Sequence[list[str]]:
+        sheet = self._sheet
+        found = context.shape_texts(sheet.table, chosen.rows, sheet.detail, sheet.crs.value)
+        if None in found:
+            raise LookupError("a shape that the table knows of is not stored")
+        return [found]  # type: ignore[list-item]
+
+
+@reads(Roster, "geometry")
+def _geometry_of_rows(
+    roster: Roster, _: Context, detail: Detail = Detail.OVERVIEW, crs: Crs = Crs.CRS84
+) -> Elsewhere:
+    sheet, drawn = Sheet(roster.table, detail, crs), roster.drawn
+    return Elsewhere([sheet], which=None if all(drawn) else [each - 1 for each in drawn])
+
+
+@reads(Sheet, "geojson")
+def _geojson_of_rows(sheet: Sheet, _: Context) -> list[Reader]:
+    return [ShapeTexts(sheet)]
+
+
+@reads(Sheet, "detail")
+def _detail_of_rows(sheet: Sheet, _: Context) -> Same:
+    return Same(f'"{sheet.detail.name}"')
+
+
+@reads(Sheet, "crs")
+def _crs_of_rows(sheet: Sheet, _: Context) -> Same:
+    return Same(f'"{sheet.crs.name}"')
 
 
 def transformation(

@@ -27,11 +27,13 @@ from schema.figures import (
     newest_year,
     worked_out,
 )
+from schema.ground import Items, reads
 from schema.indicators import Indicator
 from schema.language import LanguageArgument, chosen
 from schema.place import Place, Places
 from schema.provenance import Provenance, provenance_of
-from schema.spread import Figures, Spread
+from schema.roster import Roster
+from schema.spread import Cells, Figures, Spread
 
 if TYPE_CHECKING:
     from schema.areas import Area
@@ -176,6 +178,16 @@ def _observations(
         return Slots(len(asked.items), asked.problems)
     parts = [(asked.places, asked.figures(context, places)), *asked.problems]
     return Slots(len(asked.items), parts)
+
+
+@reads(Roster, "observations")
+def _observations_of_rows(
+    roster: Roster, context: Context, indicators: Sequence[str], year: int | None = None
+) -> Items | None:
+    asked = asked_of(context, roster.table, indicators, year)
+    if asked.problems:
+        return None
+    return Items(Cells(asked.spread, roster.table), [slice(None)])
 
 
 def asked_of(

@@ -22,6 +22,7 @@ from schema.errors import (
     UnknownCode,
 )
 from schema.node_key import TYPE_NAMES
+from schema.roster import Roster
 
 BELOW = {Level.LAND: Level.GEMEENTE, Level.GEMEENTE: Level.WIJK, Level.WIJK: Level.BUURT}
 ABOVE = {below: above for above, below in BELOW.items()}
@@ -99,6 +100,9 @@ class Places(Batch):
         if len({id(each.table) for each in places}) != 1:
             return None
         return Places(places[0].table, [i for each in places for i in each.ordinals])
+
+    def ground(self, context: Context) -> Roster:
+        return context.facts.roster(self.table)
 
     def __len__(self) -> int:
         return len(self.ordinals)

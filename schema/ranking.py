@@ -12,8 +12,8 @@ from db.core.area import AreaTable
 from db.core.block import Block
 from db.core.cursor import MalformedCursor
 from db.core.levels import Level
-from db.core.ranking import Ranking
 from schema.batch import Batch, Linked, Texts, together
+from schema.column_texts import TEXTS, number_texts
 from schema.connections import Edge, PageInfo
 from schema.context import Context, Info
 from schema.enums import RankingOrder, TieRule
@@ -27,11 +27,12 @@ from schema.fields import (
     field,
 )
 from schema.figures import Figure
+from schema.ground import Chosen, Elsewhere, Reader, reads
 from schema.indicators import Indicator
 from schema.observations import AreaItem, Observation
 from schema.paging import Page, Window, cut
 from schema.place import Place, Places
-from schema.spread import Figures, number_texts
+from schema.spread import Figures
 from schema.standing import Asked, Standing, scope, standing_of, year_of
 
 
@@ -61,12 +62,17 @@ class Ranked:
 class RankedAreas(Batch):
     """A stretch of a ranking, with the figures that it is made of."""
 
-    __slots__ = ("figures", "ranking")
+    __slots__ = ("figures", "ordinals", "ranking", "standing")
     type_name = "RankedArea"
 
-    def __init__(self, ranking: Ranking, figures: Figures) -> None:
-        self.ranking = ranking
+    def __init__(self, standing: Standing, figures: Figures, start: int, stop: int) -> None:
+        self.standing = standing
+        self.ranking = standing.ranking.part(start, stop)
         self.figures = figures
+        self.ordinals = range(start, stop)
+
+    def ground(self, context: Context) -> Standing:
+        return self.standing
 
     def __len__(self) -> int:
         return len(self.ranking)
@@ -78,9 +84,47 @@ class RankedAreas(Batch):
         return Ranked(ranking.ranks.item(row), ranking.tied.item(row), self.figures[row])
 
 
+class RankingReader(Reader):
+    """Numbers of a ranking: which array of it, by its name."""
+
+    def __init__(self, standing: Standing, array: str) -> None:
+        self._numbers = getattr(standing.ranking, array)
+        self._ranking = standing.ranking
+        self._array = array
+
+    @property
+    def kind(self) -> object:
+        return self
+
+    def row(self, context: Context, row: int) -> Sequence[str]:
+        return number_texts([self._numbers.item(row)])
+
+    def columns(self, context: Context, chosen: Chosen) -> Sequence[list[str]]:
+        kept = TEXTS.of(self._ranking, self._array, 0, len(chosen.rows))
+        if kept is not None:
+            return [chosen.of(kept)]
+        return [number_texts(self._numbers.take(chosen.rows))]
+
+
+@reads(Standing, "rank")
+def _ranks_of_rows(standing: Standing, _: Context) -> list[Reader]:
+    return [RankingReader(standing, "ranks")]
+
+
+@reads(Standing, "value")
+def _values_of_rows(standing: Standing, _: Context) -> list[Reader]:
+    return [RankingReader(standing, "values")]
+
+
+@reads(Standing, "area")
+def _areas_of_rows(standing: Standing, context: Context) -> Elsewhere:
+    table = context.table(standing.asked.level, standing.asked.vintage)
+    return Elsewhere([context.roster(table)], at=standing.rows)
+
+
 @together(RankedAreas, "rank")
 def _ranks(areas: RankedAreas, _: Context) -> Texts:
-    return number_texts(areas.ranking.ranks.tolist())
+    return number_texts(areas.ranking.ranks)
 
 
 @together(RankedAreas, "tied")
@@ -120,9 +164,9 @@ class RankingListing:
         return self.nodes(place, place + 1)[0]
 
     def nodes(self, start: int, stop: int) -> RankedAreas:
-        stretch = self.standing.ranking.part(start, stop)
-        places = Places(self.table, stretch.rows.tolist())
-        return RankedAreas(stretch, Figures(self.standing.spread, self.blocks, places))
+        places = Places(self.table, self.standing.rows[start:stop])
+        figures = Figures(self.standing.spread, self.blocks, places)
+        return RankedAreas(self.standing, figures, start, stop)
 
     def key(self, place: int) -> str:
         return self.table.codes[int(self.standing.ranking.rows[place])]

@@ -16,11 +16,14 @@ from db.core.bounded import Bounded
 from db.core.codes import gemeente_code
 from db.core.levels import Level, Terrain
 from db.core.suggest import fold
+from schema.ground import Kept
 from schema.node_key import TYPE_NAMES, id_text
 
 Ordinals = NDArray[np.int32]
-_MOST_CHILDREN = 60_000
-"""Numbers in kept lists of children, of four bytes each."""
+_BOUND_BYTES = 1024 * 1024
+"""For what plans work out of a table; there are some tables for each publication."""
+_MOST_LISTED = 60_000
+"""Numbers in kept lists, of four bytes each."""
 
 
 @dataclass(frozen=True)
@@ -36,21 +39,26 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Roster:
+class Roster(Kept):
     """What lists of a table need beyond its columns."""
 
     table: AreaTable
     rows_in: dict[Level, Any] = field(init=False, default_factory=dict)
     """By level: the areas that those of this table lie in (`schema.places.Containing`)."""
-    children: "Bounded[tuple[object, ...], Ordinals]" = field(
-        init=False, default_factory=lambda: Bounded(_MOST_CHILDREN)
+    lists: "Bounded[tuple[object, ...], Ordinals]" = field(
+        init=False, default_factory=lambda: Bounded(_MOST_LISTED)
     )
-    """Areas in one parent, by parent, terrain and order."""
+    """Areas in one parent, or all of them, by parent, terrain and order."""
+    bound: "Bounded[object, Any]" = field(init=False, default_factory=lambda: Bounded(_BOUND_BYTES))
     _present: Ordinals = field(init=False)
 
     def __post_init__(self) -> None:
         present = np.array(sorted(self.table.ordinals.values()), np.int32)
         object.__setattr__(self, "_present", present)
+
+    @property
+    def type_name(self) -> str:  # type: ignore[override]
+        return TYPE_NAMES[self.table.level]
 
     @cached_property
     def folded(self) -> tuple[str, ...]:

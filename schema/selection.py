@@ -36,17 +36,19 @@ def page_of_areas(
 ) -> Page:
     """The page of a filtered and sorted list of the areas of a table."""
     wanted, sorted_by = chosen or AreaFilter(), order or AreaOrder()
-    wanted.check()
     window.check()
     roster = context.roster(table)
-    groups, missing = _groups(context, roster, wanted)
     by = _order(roster, sorted_by)
+    missing: list[CodeProblem] = []
+    if chosen is None:
+        ordinals = _kept(roster, None, wanted.terrain, sorted_by)
+    else:
+        wanted.check()
+        groups, missing = _groups(context, roster, wanted)
+        ordinals = _narrowed(groups, _masks(context, roster, wanted), by)
     return cut(
         AreaListing(
-            table,
-            _narrowed(groups, _masks(context, roster, wanted), by),
-            by,
-            complete=context.facts.is_complete(table.level, table.vintage),
+            table, ordinals, by, complete=context.facts.is_complete(table.level, table.vintage)
         ),
         window,
         publication=context.number,
@@ -68,12 +70,7 @@ def page_of_children(
     roster = context.roster(table)
     sorted_by = order or AreaOrder()
     by = _order(roster, sorted_by)
-    key = (parent, terrain, sorted_by.field, sorted_by.direction)
-    ordinals = roster.children.get(key)
-    if ordinals is None:
-        masks = [] if terrain is None else [roster.terrains[terrain]]
-        ordinals = _narrowed([roster.by_parent.get(parent, NOBODY)], masks, by)
-        roster.children.keep(key, ordinals, len(ordinals) + 20)
+    ordinals = _kept(roster, parent, terrain, sorted_by)
     return cut(
         AreaListing(
             table, ordinals, by, complete=context.facts.is_complete(table.level, table.vintage)
@@ -84,6 +81,20 @@ def page_of_children(
             table.level, table.vintage, AreaFilter(parent=parent, terrain=terrain), sorted_by
         ),
     )
+
+
+def _kept(
+    roster: Roster, parent: str | None, terrain: Terrain | None, order: AreaOrder
+) -> Ordinals:
+    """All areas with a parent, or all of the table, in order; what was asked last is kept."""
+    key = (parent, terrain, order.field, order.direction)
+    ordinals = roster.lists.get(key)
+    if ordinals is None:
+        groups = [] if parent is None else [roster.by_parent.get(parent, NOBODY)]
+        masks = [] if terrain is None else [roster.terrains[terrain]]
+        ordinals = _narrowed(groups, masks, _order(roster, order))
+        roster.lists.keep(key, ordinals, len(ordinals) + 20)
+    return ordinals
 
 
 def _narrowed(groups: list[Ordinals], masks: list[Mask], by: Order) -> Ordinals:

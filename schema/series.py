@@ -6,6 +6,7 @@ Years published on other boundaries are named and have no value; nothing is join
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, pairwise, starmap
 from typing import Annotated, Any, TypeAlias
 
 import orjson
@@ -22,10 +23,12 @@ from schema.context import Context, Info
 from schema.errors import BadArgument
 from schema.fields import argument, field
 from schema.figures import Column, Figure, Problem, Question, columns, worked_out
+from schema.ground import Ground, Items, reads
 from schema.indicators import Indicator, SeriesBreak
 from schema.observations import AreaItem, IndicatorProblem, IndicatorsArgument, Observation
 from schema.place import Place, Places
-from schema.spread import Figures, Spread, status_texts
+from schema.roster import Roster
+from schema.spread import Cells, Figures, Spread, status_texts
 
 Span: TypeAlias = tuple[int | None, int | None]
 """First and last year, both included; None where there is no such bound."""
@@ -244,6 +247,55 @@ def _series(
         return Slots(len(asked.items), asked.problems)
     parts = [(asked.places, asked.lines(context, places)), *asked.problems]
     return Slots(len(asked.items), parts)
+
+
+class Outlines(Ground):
+    """The series that are asked of every area of a table."""
+
+    type_name = "Series"
+
+    def __init__(self, asked: Asked, table: AreaTable) -> None:
+        self.asked = asked
+        self.table = table
+        self.width = len(asked.outlines)
+
+    @property
+    def cells(self) -> Items:
+        """The points of every series."""
+        ends = list(accumulate(self.asked.widths, initial=0))
+        return Items(Cells(self.asked.spread, self.table), list(starmap(slice, pairwise(ends))))
+
+
+@reads(Roster, "series")
+def _series_of_rows(
+    roster: Roster,
+    context: Context,
+    indicators: Sequence[str],
+    from_: int | None = None,
+    to: int | None = None,
+) -> Items | None:
+    asked = asked_of(context, roster.table, indicators, (from_, to))
+    return None if asked.problems else Items(Outlines(asked, roster.table), [slice(None)])
+
+
+@reads(Outlines, "points")
+def _points_of_rows(outlines: Outlines, _: Context) -> Items:
+    return outlines.cells
+
+
+@reads(Outlines, "indicator")
+def _indicator_of_rows(outlines: Outlines, _: Context) -> Linked:
+    return outlines.asked.indicators
+
+
+@reads(Outlines, "years")
+def _years_of_rows(outlines: Outlines, _: Context) -> Cycle:
+    return outlines.asked.years
+
+
+@reads(Outlines, "vintage")
+def _vintage_of_rows(outlines: Outlines, _: Context) -> Same:
+    return Same(str(outlines.table.vintage))
 
 
 @together(Lines, "area")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import nan
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -11,18 +12,23 @@ import orjson
 from numpy.typing import NDArray
 
 from db.core.absence import Reason
+from db.core.area import AreaTable
 from db.core.block import NO_LOAD, Block, SeriesKey
 from db.core.figures import Bytes, Floats
 from db.core.levels import Terrain
 from schema.batch import Batch, Cycle, Lasting, Linked, Texts, together
+from schema.column_texts import TEXTS, number_texts
 from schema.context import Context
 from schema.figures import ROUNDED_LEVELS, Column, Figure
+from schema.ground import Chosen, Ground, Reader, reads
 from schema.language import Language, chosen
 from schema.place import Places
 from schema.provenance import provenance_of
 
 NULL = "null"
 _FEW_CELLS = 200
+_ARRAYS = {"value": "values", "lower": "lower", "upper": "upper"}
+"""Fields by the array of a block that they are numbers of."""
 _NOT_LOADED, _WATER = int(Reason.NOT_LOADED), int(Reason.WATER_OR_ABROAD)
 _REASONS = {int(reason): reason for reason in Reason}
 _STATUS_TEXTS = [f'"{_REASONS[i].status.name}"' if i in _REASONS else NULL for i in range(256)]
@@ -118,19 +124,10 @@ class Figures(Batch):
         if len(ordinals) * width > _FEW_CELLS and len(ordinals) > 1:
             return number_texts(self.numbers(of).ravel())
         # A few areas are what most questions are about: a list is quicker than an array.
-        cells = [of(block) for block in self.blocks]
+        cells = list(map(of, self.blocks))
         found: list[float] = []
         for ordinal in ordinals:
-            row = [nan] * width
-            for start, stop, block, first in self.spread.runs:
-                values = cells[block]
-                if values is None or ordinal >= len(values):
-                    continue
-                if stop - start == 1:
-                    row[start] = values.item(ordinal, first)
-                else:
-                    row[start:stop] = values[ordinal, first : first + stop - start].tolist()
-            found += row
+            found += numbers_of_row(self.spread, cells, ordinal)
         return number_texts(found)
 
     @property
@@ -165,12 +162,123 @@ class Figures(Batch):
         return found
 
 
-def number_texts(numbers: Floats | list[float]) -> list[str]:
-    """JSON texts of numbers, `null` for NaN."""
-    if not len(numbers):
-        return []
-    text = orjson.dumps(numbers, option=orjson.OPT_SERIALIZE_NUMPY).decode()
-    return text[1:-1].split(",")
+def numbers_of_row(spread: Spread, cells: Sequence[Floats | None], row: int) -> list[float]:
+    """Numbers of one area, NaN where there is none; `cells` are those of the spread's blocks."""
+    found = [nan] * len(spread.columns)
+    for start, stop, block, first in spread.runs:
+        values = cells[block]
+        # Areas that joined after the block was made lie past its end.
+        if values is not None and row < len(values):
+            if stop - start == 1:
+                found[start] = values.item(row, first)
+            else:
+                found[start:stop] = values[row, first : first + stop - start].tolist()
+    return found
+
+
+class Cells(Ground):
+    """Columns that are asked of every area of a table; each column is a place."""
+
+    type_name = "Observation"
+
+    def __init__(self, spread: Spread, table: AreaTable) -> None:
+        self.spread = spread
+        self.table = table
+        self.width = len(spread.columns)
+
+    def figures(self, context: Context, rows: Sequence[int]) -> Figures:
+        """The figures of some areas."""
+        blocks = context.blocks(self.spread.keys)
+        return Figures(self.spread, blocks, Places(self.table, rows))
+
+
+class CellReader(Reader):
+    """What stands in some columns: texts `of` their figures."""
+
+    def __init__(self, cells: Cells, of: Any) -> None:
+        self.cells = cells
+        self.of = of
+
+    @property
+    def kind(self) -> object:
+        return (self.of, id(self.cells.table))
+
+    def joined(self, readers: Sequence["CellReader"]) -> "CellReader":
+        columns = tuple(each for reader in readers for each in reader.cells.spread.columns)
+        return self.__class__(Cells(Spread(columns), self.cells.table), self.of)
+
+    def texts(self, figures: Figures) -> list[str]:
+        found: list[str] = self.of(figures)
+        return found
+
+    def row(self, context: Context, row: int) -> Sequence[str]:
+        return self.texts(self.cells.figures(context, [row]))
+
+    def columns(self, context: Context, chosen: Chosen) -> Sequence[list[str]]:
+        width, texts = self.cells.width, self.texts(self.cells.figures(context, chosen.rows))
+        return [texts[place::width] for place in range(width)]
+
+
+class NumberReader(CellReader):
+    """Numbers: `of` which array of a block, by its name."""
+
+    def __init__(self, cells: Cells, of: str) -> None:
+        super().__init__(cells, of)
+        self._array = attrgetter(of)
+
+    def texts(self, figures: Figures) -> list[str]:
+        return figures.texts(self._array)
+
+    def row(self, context: Context, row: int) -> Sequence[str]:
+        spread = self.cells.spread
+        cells = list(map(self._array, context.blocks(spread.keys)))
+        return number_texts(numbers_of_row(spread, cells, row))
+
+    def columns(self, context: Context, chosen: Chosen) -> Sequence[list[str]]:
+        kept = self._kept(context, chosen)
+        if kept is not None:
+            return kept
+        numbers = self.cells.figures(context, chosen.rows).numbers(self._array)
+        texts, count = number_texts(numbers.T.ravel()), len(chosen.rows)
+        return [texts[end - count : end] for end in range(count, len(texts) + 1, count)]
+
+    def _kept(self, context: Context, chosen: Chosen) -> list[list[str]] | None:
+        """Columns out of texts that are kept; None where one is not."""
+        spread, count = self.cells.spread, len(chosen.rows)
+        blocks = context.blocks(spread.keys)
+        found = [
+            None if at < 0 else TEXTS.of(blocks[at], self.of, column.place, count)
+            for at, column in zip(spread.block_of, spread.columns, strict=True)
+        ]
+        try:
+            return None if None in found else [chosen.of(texts) for texts in found if texts]
+        except IndexError:
+            # Areas that joined after the block was made lie past its end.
+            return None
+
+
+def _by_place(field: str, reader: type[CellReader], of: Any) -> None:
+    """A field whose texts are read cell by cell."""
+
+    @reads(Cells, field)
+    def _(cells: Cells, _: Context) -> list[CellReader]:
+        parts = (Spread((column,)) for column in cells.spread.columns)
+        return [reader(Cells(part, cells.table), of) for part in parts]
+
+    @together(Figures, field)
+    def _(figures: Figures, _: Context) -> Texts:
+        whole = Cells(figures.spread, figures.places.table)
+        return reader(whole, of).texts(figures)
+
+
+@reads(Cells, "year")
+def _years_of_rows(cells: Cells, _: Context) -> Cycle:
+    return cells.spread.years
+
+
+@reads(Cells, "indicator")
+def _indicators_of_rows(cells: Cells, _: Context) -> Linked:
+    return cells.spread.indicators
 
 
 @together(Figures, "year")
@@ -189,29 +297,14 @@ def _areas(figures: Figures, _: Context) -> Linked:
     return Linked(figures.places, [row // width for row in range(len(figures))])
 
 
-@together(Figures, "value")
-def _values(figures: Figures, _: Context) -> Texts:
-    return figures.texts(lambda block: block.values)
-
-
-@together(Figures, "lower")
-def _lower(figures: Figures, _: Context) -> Texts:
-    return figures.texts(lambda block: block.lower)
-
-
-@together(Figures, "upper")
-def _upper(figures: Figures, _: Context) -> Texts:
-    return figures.texts(lambda block: block.upper)
-
-
 def status_texts(figures: Figures) -> list[str]:
     """JSON texts of the statuses of all cells."""
     return [_STATUS_TEXTS[code] for code in figures.reasons.tobytes()]
 
 
-@together(Figures, "status")
-def _statuses(figures: Figures, _: Context) -> Texts:
-    return status_texts(figures)
+for field, array in _ARRAYS.items():
+    _by_place(field, NumberReader, array)
+_by_place("status", CellReader, status_texts)
 
 
 @together(Figures, "reason")

@@ -3,8 +3,9 @@
 Worked out once a publication and kept, whatever part of it is asked for.
 """
 
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,16 +18,19 @@ from schema.context import Context
 from schema.enums import RankingOrder
 from schema.errors import CodeOfAnotherLevel, NotAvailableAtLevel, NotAvailableInYear
 from schema.figures import Problem, Question, columns, worked_out
+from schema.ground import Kept
 from schema.place import find, read_code
 from schema.population import POPULATION
 from schema.roster import Ordinals
 from schema.spread import Spread
 
 _ORDERS = "orders of rankings"
-_KEPT_BYTES = 4 * 1024 * 1024
-"""Of one publication: seventy rankings of all wijken, or seventeen of all buurten."""
-_ENTRY_BYTES = 2000
-"""What keeping a ranking takes beside its arrays."""
+_KEPT_BYTES = 8 * 1024 * 1024
+"""Of one publication: fifty rankings of all wijken, or twelve of all buurten."""
+_BOUND_BYTES = 32 * 1024
+_ENTRY_BYTES = 2000 + _BOUND_BYTES
+"""What keeping a ranking takes beside its arrays and the list of its rows."""
+_ROW_BYTES = 40
 _NOBODY = np.array([], np.int32)
 
 
@@ -42,10 +46,11 @@ class Asked(NamedTuple):
     """Code of a gemeente; None for the whole country."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Standing:
+@dataclass(frozen=True, eq=False)
+class Standing(Kept):
     """The order of the areas, the same for all requests of a publication."""
 
+    type_name = "RankedArea"
     asked: Asked
     spread: Spread
     """The one column that is ranked."""
@@ -53,6 +58,13 @@ class Standing:
     """Its rows are ordinals."""
     unranked: int
     uninhabited: int
+    bound: Bounded[Any, Any] = field(init=False, default_factory=lambda: Bounded(_BOUND_BYTES))
+
+    @cached_property
+    def rows(self) -> list[int]:
+        """The area at each place."""
+        found: list[int] = self.ranking.rows.tolist()
+        return found
 
 
 def scope(
@@ -101,8 +113,12 @@ def standing_of(
     found = orders.get(asked)
     if found is None:
         found = _worked_out(context, table, asked, rows)
-        orders.keep(asked, found, found.ranking.nbytes + _ENTRY_BYTES)
+        orders.keep(asked, found, _weight(found.ranking))
     return found
+
+
+def _weight(ranking: Ranking) -> int:
+    return ranking.nbytes + _ROW_BYTES * len(ranking) + _ENTRY_BYTES
 
 
 def _worked_out(

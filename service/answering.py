@@ -14,7 +14,7 @@ from service.coding import Coding
 from service.conditional import is_any, matched
 from service.edition import Edition, Editions
 from service.engine import Engine, Outcome, Prepared
-from service.flight import Flights
+from service.flight import Flight, Flights
 from service.negotiation import Media
 from service.replies import Replies
 from service.representation import SMALLEST_CODED, Representation, Sent
@@ -71,44 +71,19 @@ class Answering:
         """What to send, where it can be told without waiting for anything."""
         context = self._context()
         edition = self._editions.of(context)
-        if asked.if_none_match is not None:
-            if is_any(asked.if_none_match):
-                return None
-            tag = matched(asked.if_none_match, _digest(asked, edition), asked.codings)
-            if tag is not None:
-                return self._replies.unchanged(tag)
+        if is_any(asked.if_none_match):
+            return None
+        found = self._begun(asked, context, edition, on_the_spot=True)
+        if not isinstance(found, Representation):
+            # What was begun is under way; the ordinary way finds it and waits for it.
+            return found if isinstance(found, Sent) else None
         coding = asked.codings[0]
-        answer = self._cache.get(edition, asked.key)
-        if answer is None:
-            if self._flights.under_way((edition, asked.key)) is not None:
-                return None
-            prepared = self._prepared(asked)
-            if not prepared.only_asks:
-                return None
-            work = prepared.run(context)
-            if not isinstance(work, Outcome):
-                # It has begun to ask for what it lacks; the ordinary way waits for it.
-                waited_for = self._awaited(work, prepared, asked, edition)
-                self._flights.begin(waited_for, (edition, asked.key))
-                return None
-            if work.errors:
-                return self._with_errors(work, prepared, asked, edition)
-            body = edition.envelope(work.data, prepared.price)
-            wanted = self._cache.wants(edition, asked.key)
-            plain = coding is Coding.IDENTITY or len(body) < SMALLEST_CODED
-            if plain and not wanted and not asked.is_get:
-                return self._replies.once(body, asked.media)
-            answer = self._represented(body, asked, edition)
-            if wanted:
-                self._cache.keep(asked.key, answer)
-        else:
-            self._coder.asked_again(answer, coding, self._cache.weigh)
-        sent = answer.ready(coding) or answer.plain(coding) or self._coder.at_once(answer, coding)
+        sent = found.ready(coding) or found.plain(coding) or self._coder.at_once(found, coding)
         if sent is None:
             # It is coded in a thread, which is waited for; what was made is not made again.
-            self._just_made = (edition, asked.key, answer)
+            self._just_made = (edition, asked.key, found)
             return None
-        self._cache.weigh(answer)
+        self._cache.weigh(found)
         return sent
 
     async def sent(self, asked: Asked, receive: Receive) -> Sent:
@@ -120,47 +95,54 @@ class Answering:
             # Nothing to answer from: a request that is wrong is still told that it is.
             self._prepared(asked)
             raise
+        found = self._begun(asked, context, edition)
+        if isinstance(found, Flight):
+            found = await found.landed(receive)
+        assert found is not None
+        return found if isinstance(found, Sent) else await self._coded(found, asked)
+
+    def _begun(
+        self, asked: Asked, context: object, edition: Edition, *, on_the_spot: bool = False
+    ) -> "Sent | Representation | Flight[Representation | Sent] | None":
+        """The answer, or the work that will bring it, shared by all who ask the same.
+
+        None on the spot for what must not be run twice: the caller may have to ask again.
+        """
         if asked.if_none_match is not None:
             tag = matched(asked.if_none_match, _digest(asked, edition), asked.codings)
             if tag is not None:
                 return self._replies.unchanged(tag)
-        answer = self._cache.get(edition, asked.key)
+        key = asked.key
+        answer = self._cache.get(edition, key)
         if answer is not None:
             self._coder.asked_again(answer, asked.codings[0], self._cache.weigh)
-            return await self._coded(answer, asked)
-        made = await self._made(asked, context, edition, receive)
-        return made if isinstance(made, Sent) else await self._coded(made, asked)
+            return answer
+        just_made, self._just_made = self._just_made, None
+        if just_made is not None and just_made[0] is edition and just_made[1] == key:
+            return just_made[2]
+        flight = self._flights.under_way((edition, key))
+        if flight is not None:
+            return flight
+        prepared = self._prepared(asked)
+        if on_the_spot and not prepared.only_asks:
+            return None
+        work = prepared.run(context)
+        if isinstance(work, Outcome):
+            return self._finished(work, prepared, asked, edition, alone=on_the_spot)
+        return self._flights.begin(
+            self._awaited(work, prepared, asked, edition),
+            (edition, key) if prepared.only_asks else None,
+        )
 
     async def _coded(self, answer: Representation, asked: Asked) -> Sent:
         """The answer in the client's coding, or that it is there, for who wants only a new one."""
-        sent = answer.ready(asked.codings[0])
+        sent = answer.ready(asked.codings[0]) or answer.plain(asked.codings[0])
         if sent is None:
-            sent = answer.plain(asked.codings[0])
-            if sent is None:
-                sent = await self._coder.sent(answer, asked.codings[0])
-            self._cache.weigh(answer)
-        if asked.if_none_match is not None and is_any(asked.if_none_match):
+            sent = await self._coder.sent(answer, asked.codings[0])
+        self._cache.weigh(answer)
+        if is_any(asked.if_none_match):
             return self._replies.unchanged(dict(sent.fields)[b"etag"])
         return sent
-
-    async def _made(
-        self, asked: Asked, context: object, edition: Edition, receive: Receive
-    ) -> Representation | Sent:
-        """A new answer; those who ask the same while it is waited for get it too."""
-        just_made, self._just_made = self._just_made, None
-        if just_made is not None and just_made[:2] == (edition, asked.key):
-            return just_made[2]
-        flight = self._flights.under_way((edition, asked.key))
-        if flight is None:
-            prepared = self._prepared(asked)
-            work = prepared.run(context)
-            if isinstance(work, Outcome):
-                return self._finished(work, prepared, asked, edition)
-            flight = self._flights.begin(
-                self._awaited(work, prepared, asked, edition),
-                (edition, asked.key) if prepared.only_asks else None,
-            )
-        return await flight.landed(receive)
 
     def _prepared(self, asked: Asked) -> Prepared:
         request = from_query_string(asked.raw) if asked.is_get else from_body(asked.raw)
@@ -177,19 +159,27 @@ class Answering:
         return self._finished(await work, prepared, asked, edition)
 
     def _finished(
-        self, outcome: Outcome, prepared: Prepared, asked: Asked, edition: Edition
+        self,
+        outcome: Outcome,
+        prepared: Prepared,
+        asked: Asked,
+        edition: Edition,
+        *,
+        alone: bool = False,
     ) -> Representation | Sent:
+        """The answer; ready to send where one client gets it on the spot, once and as it is."""
         if outcome.errors:
             return self._with_errors(outcome, prepared, asked, edition)
-        body = edition.envelope(outcome.data, prepared.price)
-        answer = self._represented(body, asked, edition)
-        if prepared.only_asks:
-            self._cache.offer(edition, asked.key, answer)
-        return answer
-
-    def _represented(self, body: bytes, asked: Asked, edition: Edition) -> Representation:
+        body = edition.envelope(outcome.pieces, prepared.price)
+        wanted = prepared.only_asks and self._cache.wants(edition, asked.key)
+        plain = asked.codings[0] is Coding.IDENTITY or len(body) < SMALLEST_CODED
+        if alone and plain and not wanted and not asked.is_get:
+            return self._replies.once(body, asked.media)
         digest = _digest(asked, edition) if asked.is_get else None
-        return self._replies.answer(body, asked.media, digest)
+        answer = self._replies.answer(body, asked.media, digest)
+        if wanted:
+            self._cache.keep(asked.key, answer)
+        return answer
 
     def _with_errors(
         self, outcome: Outcome, prepared: Prepared, asked: Asked, edition: Edition

@@ -4,7 +4,7 @@ Answers of two editions never meet: not under one ETag, not in one cache.
 """
 
 import hashlib
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from service.answers import json_bytes
@@ -25,16 +25,16 @@ class Edition:
     def __init__(self, key: Hashable, said: Mapping[str, Any], cost: Cost, software: bytes) -> None:
         self.key = key
         self.said = said
-        words = json_bytes(said)[:-1]
-        self._before = b',"extensions":' + words + (b"," if said else b"") + b'"cost":{"rows":'
-        self._after = b',"mostRows":%d,"mostFields":%d}}}' % (cost.most_rows, cost.most_fields)
+        words = json_bytes(said).decode()[:-1]
+        self._before = ',"extensions":' + words + ("," if said else "") + '"cost":{"rows":'
+        self._after = f',"mostRows":{cost.most_rows},"mostFields":{cost.most_fields}}}}}}}'
         self._seed = hashlib.blake2b(software, digest_size=_DIGEST_BYTES)
         self._seed.update(b"\0" + repr(key).encode())
 
-    def envelope(self, data: bytes, price: Price) -> bytes:
-        """A whole answer around the JSON text of its data, which is not looked at."""
-        figures = b'%d,"fields":%d' % (price.rows, price.fields)
-        return b"".join((b'{"data":', data, self._before, figures, self._after))
+    def envelope(self, data: Sequence[str], price: Price) -> bytes:
+        """A whole answer around the JSON text of its data, which comes in pieces."""
+        figures = f'{price.rows},"fields":{price.fields}'
+        return "".join(['{"data":', *data, self._before, figures, self._after]).encode()
 
     def digest(self, media: str, asked: bytes) -> str:
         """What stands for the answer to a request, known before there is an answer."""

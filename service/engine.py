@@ -6,6 +6,7 @@ looked like over HTTP is not known here, except that a GET only asks.
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from sys import getsizeof
 from typing import Any, Protocol, TypeAlias
 
 import orjson
@@ -69,10 +70,15 @@ class Cost:
 
 @dataclass(slots=True)
 class Outcome:
-    """What running gave: the JSON text of `data`, which may be `null`, and what went wrong."""
+    """What running gave: the JSON text of `data` in pieces, and what went wrong."""
 
-    data: bytes
+    pieces: Sequence[str]
     errors: Sequence[GraphQLError] = ()
+
+    @property
+    def data(self) -> bytes:
+        """The pieces put together; `null` is among what they may say."""
+        return "".join(self.pieces).encode()
 
 
 @dataclass(slots=True)
@@ -86,9 +92,12 @@ class Entry:
         default_factory=lambda: Bounded(_MOST_PRICES)
     )
     is_about_the_schema: bool = field(init=False)
+    only_asks: bool = field(init=False)
+    """Running it twice, or once for two callers, makes no difference."""
 
     def __post_init__(self) -> None:
         self.is_about_the_schema = self.document.is_about_the_schema
+        self.only_asks = self.operation.syntax.operation is OperationType.QUERY
 
     @property
     def weight(self) -> int:
@@ -97,6 +106,7 @@ class Entry:
 
 
 _EXACT, _HOLES = False, True
+_NOTHING: Mapping[str, Any] = {}
 Planned: TypeAlias = tuple[str, str | None, bool]
 """The text of a document, or what is left of it without literals, and the operation's name; and
 which of the two texts it is."""
@@ -116,7 +126,7 @@ class Engine:
         self.documents = Documents(schema)
         self._entries: Bounded[Planned, Entry | None] = Bounded(_PLAN_BYTES)
         self._known: Bounded[tuple[str, str | None], Known] = Bounded(_PLAN_BYTES // 8)
-        self.introspection: Bounded[tuple[str, bytes], bytes] = Bounded(_INTROSPECTION_BYTES)
+        self.introspection: Bounded[tuple[str, bytes], str] = Bounded(_INTROSPECTION_BYTES)
 
     def prepare(
         self,
@@ -131,7 +141,8 @@ class Engine:
         entry = None if key is None else self._entries.get(key)
         if entry is None:
             entry, filled = self._found(query, operation_name, is_get=is_get)
-        _check_operation(entry.operation.syntax, is_get=is_get)
+        if not entry.only_asks:
+            _check_operation(entry.operation.syntax, is_get=is_get)
         return self._prepared(entry, query, operation_name, variables, filled)
 
     def _found(self, query: str, name: str | None, *, is_get: bool) -> tuple[Entry, Filled | None]:
@@ -221,15 +232,18 @@ class Engine:
         if isinstance(coerced, list):
             raise RequestRefused(coerced)
         variables = {**coerced, **filled} if filled else coerced
-        price = self._priced(entry, _sized(given, variables))
+        price = self._priced(entry, given, variables)
         return Prepared(self, entry, query, name, given, variables, price)
 
-    def _priced(self, entry: Entry, variables: Mapping[str, Any]) -> Price:
-        sizes = entry.operation.sizes(variables)
+    def _priced(
+        self, entry: Entry, given: Mapping[str, Any], variables: Mapping[str, Any]
+    ) -> Price:
+        operation = entry.operation
+        sized = _sized(given, variables) if operation.sized else _NOTHING
+        sizes = operation.sizes(sized)
         price = entry.prices.get(sizes)
         if price is None:
-            operation = entry.operation
-            price = self.cost.price(operation.document, operation.syntax, variables)
+            price = self.cost.price(operation.document, operation.syntax, sized)
             entry.prices.keep(sizes, price)
         if price.rows > self.cost.most_rows or price.fields > self.cost.most_fields:
             message = (
@@ -259,7 +273,7 @@ class Prepared:
     @property
     def only_asks(self) -> bool:
         """Running it twice, or once for two callers, makes no difference."""
-        return self.entry.operation.syntax.operation is OperationType.QUERY
+        return self.entry.only_asks
 
     @property
     def is_about_the_schema(self) -> bool:
@@ -284,7 +298,7 @@ class Prepared:
         if ran.errors and self.query != self.entry.document.text:
             written = self.engine.as_written(self.query, self.operation_name, self.given)
             return written._planned(context)
-        return Outcome(ran.text.encode(), ran.errors)
+        return Outcome(ran.pieces, ran.errors)
 
     async def _after_loading(self, context: Any) -> Outcome:
         for _ in range(_MOST_ROUNDS):
@@ -301,13 +315,14 @@ class Prepared:
         key = (self.query, orjson.dumps(declared, option=orjson.OPT_SORT_KEYS))
         found = kept.get(key)
         if found is not None:
-            return Outcome(found)
+            return Outcome([found])
         outcome = self._executed(context)
         if not isinstance(outcome, Outcome) or outcome.errors:
             return outcome
-        weight = len(outcome.data) + len(key[0]) + len(key[1]) + _KNOWN_BYTES
+        text = "".join(outcome.pieces)
+        weight = getsizeof(text) + len(key[0]) + len(key[1]) + _KNOWN_BYTES
         if weight < _INTROSPECTION_BYTES // 4:
-            kept.keep(key, outcome.data, weight)
+            kept.keep(key, text, weight)
         return outcome
 
     def _executed(self, context: object) -> Outcome | Coroutine[Any, Any, Outcome]:
@@ -336,7 +351,7 @@ async def _awaited(work: Awaitable[ExecutionResult]) -> Outcome:
 
 
 def _outcome(result: ExecutionResult) -> Outcome:
-    return Outcome(json_bytes(result.data), result.errors or ())
+    return Outcome([json_bytes(result.data).decode()], result.errors or ())
 
 
 def _check_operation(operation: OperationDefinitionNode, *, is_get: bool) -> None:

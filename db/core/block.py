@@ -38,7 +38,7 @@ class Cell:
 NOT_LOADED = Cell(None, Reason.NOT_LOADED, False, None, None, None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Block:
     """`values[ordinal, column of period]`; NaN exactly where the reason has no value."""
 

@@ -10,7 +10,7 @@ from db.core.figures import Floats
 Rows = NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Ranking:
     """The rows that have a value, from the first to the last."""
 

@@ -11,6 +11,7 @@ from graphql import FieldNode, GraphQLLeafType
 
 from schema.batch import Batch, Same
 from schema.compiled import leaves
+from schema.compiled.bound import Part, Unbound
 from schema.compiled.rows import Column, texts_of
 from schema.compiled.run import Run
 from schema.compiled.where import AtRows, Where
@@ -28,13 +29,12 @@ class Answer:
         self.nodes = nodes
         self.nullable = nullable
         self.null = NULL if nullable else None
-        self.constant = True
-        """Whether what it writes depends on nothing but the values and the publication."""
+        self.names: frozenset[str] = frozenset()
+        """Variables that decide what is written, beside the values and the publication."""
 
     def column(self, run: Run, values: Sequence[Any], where: Where) -> Column:
         """Of values as resolvers give them: null, an error or something to write."""
-        usable = _usable(values)
-        if usable is None:
+        if isinstance(values, Batch) or (usable := _usable(values)) is None:
             return self.of(run, values, where)
         texts: Texts = [self.null] * len(values)
         for row, value in enumerate(values):
@@ -56,6 +56,10 @@ class Answer:
         """Of values that are there."""
         raise NotImplementedError
 
+    def parts(self, run: Run, found: Any) -> list[Part]:
+        """For each place of a ground, what a function of `schema.ground.reads` says of it."""
+        raise Unbound
+
     def refuse_null(self, run: Run, where: Where, row: int) -> None:
         message = f"Cannot return null for non-nullable field {self.name}."
         run.fail(where, row, TypeError(message), self.nodes)
@@ -67,8 +71,6 @@ class Answer:
 
 def _usable(values: Sequence[Any]) -> list[int] | None:
     """Rows whose value is neither null nor an error; None when that holds for all."""
-    if isinstance(values, Batch):
-        return None
     if len(values) == 1 and values[0] is not None and not isinstance(values[0], Exception):
         return None
     kinds = set(map(type, values))

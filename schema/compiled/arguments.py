@@ -5,7 +5,7 @@ itself, or an item of a list of texts or numbers, is handed on; the rest is left
 Strawberry.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -50,7 +50,9 @@ class Arguments:
         self._field = field
         self._config = config
         self._scalars = scalars
-        self.constant = not any(has_variable(each) for each in node.arguments or ())
+        self.names = frozenset(name for each in node.arguments or () for name in variables_in(each))
+        """Variables that decide what the arguments are."""
+        self.constant = not self.names
         self._kept: dict[str, Any] | None = None
         """What no variable is in, worked out when it is first asked for."""
         self._readers = self._quick()
@@ -81,7 +83,7 @@ class Arguments:
         )
 
     def _constants(self, variables: Variables) -> dict[str, Any]:
-        given = [each for each in self._node.arguments or () if not has_variable(each)]
+        given = [each for each in self._node.arguments or () if not any(variables_in(each))]
         varying = {each.name.value for each in self._node.arguments or () if each not in given}
         declared = GraphQLField(
             self._declared.type,
@@ -98,7 +100,7 @@ class Arguments:
         }
         readers = {}
         for each in self._node.arguments or ():
-            if has_variable(each):
+            if any(variables_in(each)):
                 name = each.name.value
                 read = _reader(each.value, self._declared.args[name].type)
                 if read is None:
@@ -107,16 +109,16 @@ class Arguments:
         return readers
 
 
-def has_variable(node: Node) -> bool:
-    """Whether a variable is in a value, however deep."""
+def variables_in(node: Node) -> Iterator[str]:
+    """Names of the variables in a value, however deep."""
     if isinstance(node, VariableNode):
-        return True
+        yield node.name.value
+        return
     for key in node.keys:
         child = getattr(node, key, None)
-        children = child if isinstance(child, list | tuple) else (child,)
-        if any(isinstance(each, Node) and has_variable(each) for each in children):
-            return True
-    return False
+        for each in child if isinstance(child, list | tuple) else (child,):
+            if isinstance(each, Node):
+                yield from variables_in(each)
 
 
 def _reader(value: ValueNode, declared: GraphQLInputType) -> Reader | None:

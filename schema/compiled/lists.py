@@ -8,10 +8,12 @@ from graphql import GraphQLError
 
 from schema.batch import Batch, Same, Slots
 from schema.compiled.answer import Answer, Texts
+from schema.compiled.bound import Part, Unbound, list_of
 from schema.compiled.objects import Object
-from schema.compiled.rows import Column, Filled, lists_of, texts_of
+from schema.compiled.rows import Column, Filled, Pieces, lists_of, texts_of
 from schema.compiled.run import Run
 from schema.compiled.where import AtItem, Where
+from schema.ground import Items
 
 
 class ListOf(Answer):
@@ -20,9 +22,11 @@ class ListOf(Answer):
     def __init__(self, item: Answer, *given: Any, nullable: bool) -> None:
         super().__init__(*given, nullable=nullable)
         self.item = item
-        self.constant = item.constant
+        self.names = item.names
 
-    def of(self, run: Run, values: Sequence[Any], where: Where) -> Texts:
+    def of(self, run: Run, values: Sequence[Any], where: Where) -> Column:
+        if len(values) == 1 and isinstance(values[0], list | Batch):
+            return self.joined(run, values[0], [len(values[0])], where)
         lost: set[int] = set()
         parts: list[Sequence[Any]] = []
         for row, value in enumerate(values):
@@ -34,14 +38,25 @@ class ListOf(Answer):
             lost.add(row)
             parts.append(())
         texts = self.joined(run, _flat(parts), [len(part) for part in parts], where)
+        if isinstance(texts, Pieces):
+            return texts
         return [self.null if row in lost else text for row, text in enumerate(texts)]
 
-    def joined(self, run: Run, items: Sequence[Any], counts: Sequence[int], where: Where) -> Texts:
+    def parts(self, run: Run, found: Any) -> list[Part]:
+        if not isinstance(found, Items) or not isinstance(self.item, Object):
+            raise Unbound
+        inside = self.item.selection(found.ground.type_name).parts(run, found.ground)
+        return [list_of(inside[span]) for span in found.spans]
+
+    def joined(
+        self, run: Run, items: Sequence[Any], counts: Sequence[int], where: Where
+    ) -> Texts | Pieces:
         """Lists of so many items each, out of the items of all of them."""
         inside = AtItem(where, _owner(counts))
         column = self.item.column(run, items, inside)
         if isinstance(column, Same | Filled):
-            return [*lists_of(column, counts)]
+            made = lists_of(column, counts)
+            return made if isinstance(made, Pieces) else [*made]
         texts = texts_of(column, len(items))
         ends = accumulate(counts)
         return [

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from sys import getsizeof
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from weakref import ref
 
 from graphql import GraphQLAbstractType, GraphQLError, GraphQLObjectType
@@ -10,9 +10,11 @@ from graphql import GraphQLAbstractType, GraphQLError, GraphQLObjectType
 from db.core.bounded import Bounded
 from schema.batch import Batch, Cycle, Linked, grouped
 from schema.compiled.answer import NULL, Answer, Texts
+from schema.compiled.bound import Part, Unbound, Variants, constant, read
 from schema.compiled.rows import Column, texts_of
 from schema.compiled.run import Info, NotCovered, Run
-from schema.compiled.where import AtRows, Where
+from schema.compiled.where import AtRows, Root, Where
+from schema.ground import Elsewhere, Listed, Made, Moved
 
 if TYPE_CHECKING:
     from schema.compiled.plan import Selection
@@ -50,7 +52,7 @@ class Object(Answer):
         found = self._known.get(type_name)
         if found is None:
             found = self._known[type_name] = self._selection(type_name)
-            self.constant = self.constant and found.constant
+            self.names |= found.names
             self.light = self.light and found.light
         return found
 
@@ -68,7 +70,8 @@ class Object(Answer):
             return self._one_by_one(run, values, where)
         found = batches(values)
         if len(found) == 1:
-            return self.of(run, found[0][0], where)
+            batch = found[0][0]
+            return self._nulled(self.selection(batch.type_name).column(run, batch, where))
         return self._scattered(run, found, len(values), where)
 
     def linked(self, run: Run, linked: Linked, count: int, where: Where) -> Column:
@@ -87,10 +90,30 @@ class Object(Answer):
         chosen = texts[:-1] if rows is None else [texts[row] for row in rows]
         return Cycle(chosen) if linked.cycle else chosen  # type: ignore[arg-type]
 
+    def parts(self, run: Run, found: Any) -> list[Part]:
+        if isinstance(found, Elsewhere):
+            parts = [self.selection(each.type_name).parts(run, each) for each in found.grounds]
+            if found.which is not None:
+                at = found.at or range(len(found.which))
+                return [read(Variants([each for (each,) in parts], found.which, at))]
+            if found.at is None:
+                return parts[0]
+            moved = [Moved(reader, found.at) for reader in parts[0][0].readers]
+            return [Part(parts[0][0].template, tuple(moved))]
+        if not isinstance(found, Linked) or not found.lasting:
+            raise Unbound
+        texts = self._shared(run, found, Root())
+        if texts is None or run.errors or None in texts or run.lacking:
+            raise Unbound
+        rows, known = found.rows or range(len(found.sources)), cast("list[str]", texts)
+        if found.cycle:
+            return [constant(known[row]) for row in rows]
+        return [read(Listed(Made(lambda row: known[rows[row]], len(rows))))]
+
     def _shared(self, run: Run, linked: Linked, where: Where) -> Texts | None:
         """Texts of all sources, and of none: a row of -1. None where not all should be written."""
         sources = linked.sources
-        if not linked.lasting or not self.constant or len(sources) > _MANY:
+        if not linked.lasting or self.names or len(sources) > _MANY:
             if linked.rows is not None and len(linked.rows) < len(sources):
                 return None
             return [*self.texts(run, sources, where), NULL]

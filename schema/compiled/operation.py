@@ -41,7 +41,8 @@ class Operation:
         self._conditions = sorted(conditions(document))
         self._plans: Bounded[tuple[Any, ...], Plan | None] = Bounded(_MOST_PLANS)
         definitions = operation.variable_definitions or ()
-        self._sized = [*_sized(definitions), *map(str, holes)]
+        self.sized = [*_sized(definitions), *map(str, holes)]
+        """Variables that may decide the price."""
         self.variables = Variables(schema, definitions)
 
     def merges_arguments(self) -> bool:
@@ -52,11 +53,11 @@ class Operation:
 
     def sizes(self, variables: Mapping[str, Any]) -> tuple[object, ...]:
         """What may decide the price among variables: numbers, lengths of lists, enums."""
-        return tuple([_size(variables.get(name)) for name in self._sized])
+        return tuple([_size(variables.get(name)) for name in self.sized])
 
     def plan(self, variables: Mapping[str, Any]) -> Plan:
         """The plan for these variables; NotCovered for what graphql-core must run."""
-        given = tuple(variables.get(name) for name in self._conditions)
+        given = tuple([variables.get(name) for name in self._conditions])
         found = self._plans.get(given)
         if found is None and given not in self._plans.held:
             found = self._planned(given)

@@ -1,10 +1,11 @@
 """The plan of an operation: which fields of which types, and how each is answered."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import unwrap
 from operator import attrgetter
 from typing import Any, cast
+from weakref import ref
 
 from graphql import FieldNode, GraphQLError
 from strawberry.types.field import StrawberryField
@@ -20,14 +21,18 @@ from schema.batch import (
 )
 from schema.compiled.answer import Answer, Leaf
 from schema.compiled.arguments import Arguments
+from schema.compiled.bound import Bound, Part, Unbound, constant, object_of, read
 from schema.compiled.lists import ListOf
 from schema.compiled.objects import Object
-from schema.compiled.rows import Column, Rows, lists_from, texts_of, varying_of
+from schema.compiled.rows import Column, Pieces, Rows, lists_from, texts_of, varying_of
 from schema.compiled.run import Info, NotCovered, Run
 from schema.compiled.where import AtKey, Root, Where
 from schema.context import NotAtHand
+from schema.ground import Ground, Kept, reading
 
 _MOST_PATTERNS = 8
+_MARK_BYTES = 400
+_ABSENT = object()
 _NOTHING: dict[str, Any] = {}
 _WRITTEN = frozenset({list, Same, Cycle})
 
@@ -35,12 +40,15 @@ _WRITTEN = frozenset({list, Same, Cycle})
 class TypeName:
     """`__typename`: known when the document is planned."""
 
-    constant = True
+    names: frozenset[str] = frozenset()
     light = True
 
     def __init__(self, key: str, type_name: str) -> None:
         self.key = key
         self._text = Same(f'"{type_name}"')
+
+    def parts(self, run: Run, ground: Ground) -> list[Part]:
+        return [constant(self._text.text)] * ground.width
 
     def column(self, run: Run, batch: Sequence[Any], where: Where) -> Column:
         return self._text
@@ -63,8 +71,8 @@ class Field:
         self._answer = answer
         self._resolver = _resolver(source)
         self._at_once: dict[type, Callable[..., Any] | None] = {list: None, tuple: None}
-        self.constant = (arguments is None or arguments.constant) and answer.constant
-        """Whether the same sources always give the same answer, whatever the variables."""
+        self.names = answer.names if arguments is None else answer.names | arguments.names
+        """Variables that decide the answer, beside the source and the publication."""
         self.light = isinstance(answer, Leaf)
 
     def column(self, run: Run, batch: Sequence[Any], where: Where) -> Column:
@@ -88,6 +96,21 @@ class Field:
         if found.__class__ in _WRITTEN:
             return cast(Column, found)
         return self._completed(run, batch, found, where)
+
+    def parts(self, run: Run, ground: Ground) -> list[Part]:
+        """For each place of a ground the text there; Unbound where it cannot be told by place."""
+        how = reading(ground.__class__, self._name)
+        if how is None:
+            raise Unbound
+        given = {} if self._arguments is None else self._given(run, self._arguments)
+        found = how(ground, run.info.context, **given)
+        if isinstance(found, Same):
+            return [constant(found.text)] * ground.width
+        if isinstance(found, Cycle) and len(found.texts) == ground.width:
+            return list(map(constant, found.texts))
+        if isinstance(found, list):
+            return list(map(read, found))
+        return self._answer.parts(run, found)
 
     def _completed(self, run: Run, batch: Sequence[Any], found: Any, where: Where) -> Column:
         """The texts of what a batch answered with, where it did not write them itself."""
@@ -132,7 +155,8 @@ def _resolver(source: StrawberryField) -> Resolve:
     function: Any = unwrap(base.wrapped_func)  # type: ignore[arg-type]
     # Ours are wrapped for graphql-core (schema.fields) and never give something to wait for.
     ours = function is not base.wrapped_func
-    parent = base.parent_parameter or base.root_parameter
+    parameter = base.parent_parameter or base.root_parameter
+    parent = parameter.name if parameter else None
     own = base.self_parameter is not None
     info = base.info_parameter.name if base.info_parameter else None
 
@@ -143,7 +167,7 @@ def _resolver(source: StrawberryField) -> Resolve:
         values: list[Any] = []
         for each in batch:
             if parent is not None:
-                named[parent.name] = each
+                named[parent] = each
             try:
                 values.append(function(each, **named) if own else function(**named))
             except NotAtHand:
@@ -196,15 +220,63 @@ class Selection:
         self._fields = fields
         self._rows = Rows([field.key for field in fields])
         self._patterns: Bounded[tuple[Any, ...], Pattern] = Bounded(_MOST_PATTERNS)
-        self.constant = all(field.constant for field in fields)
+        self.names: frozenset[str] = frozenset().union(*[field.names for field in fields])
+        """Variables that decide what is written, beside the sources and the publication."""
+        self._deciding = sorted(self.names)
+        self._own = ref(self)
         self.light = all(field.light for field in fields)
 
     def column(self, run: Run, batch: Sequence[Any], where: Where) -> Column:
         """The text of every object; None where it cannot be given."""
+        ground = getattr(batch, "ground", None)
+        bound = None if ground is None else self._bound(run, batch, ground(run.info.context))
+        if bound is not None:
+            return bound
         columns = [field.column(run, batch, where) for field in self._fields]
         if run.errors and _has_none(columns):
             return self._rows.with_nulls(columns, len(batch))
         return self._rows.objects(columns, len(batch))
+
+    def parts(self, run: Run, ground: Ground) -> list[Part]:
+        """For each place of a ground the object there; Unbound where it cannot be told by place."""
+        fields = [field.parts(run, ground) for field in self._fields]
+        keys = [field.key for field in self._fields]
+        return [object_of(keys, [parts[i] for parts in fields]) for i in range(ground.width)]
+
+    def _bound(self, run: Run, batch: Any, ground: Kept | None) -> Column | None:
+        """The same by a template for all rows of the batch's ground, where there can be one."""
+        if ground is None:
+            return None
+        context, values = run.info.context, run.variables
+        key: Any = (self._own, context.language, *[values.get(n, _ABSENT) for n in self._deciding])
+        try:
+            bound = ground.bound.get(key)
+        except TypeError:
+            key = tuple(map(_as_key, key))
+            bound = ground.bound.get(key)
+        if bound is None:
+            bound = self._bind(run, ground, key)
+        try:
+            return bound.column(context, batch.ordinals) if bound else None
+        except Exception:
+            # The ordinary way says what is lacking, or what could not be loaded, and where.
+            return None
+
+    def _bind(self, run: Run, ground: Kept, key: Hashable) -> "Bound | None":
+        """What was worked out for a ground is kept; it is worked out at second sight."""
+        if key not in ground.bound.held:
+            ground.bound.keep(key, None, _MARK_BYTES)
+            return None
+        inner = Run(run.info, run.variables)
+        try:
+            bound = Bound(self.parts(inner, ground)[0])
+        except Unbound:
+            ground.bound.keep(key, False, _MARK_BYTES)
+            return None
+        except (NotAtHand, GraphQLError):
+            return None
+        ground.bound.keep(key, bound, bound.weight)
+        return bound
 
     def lists(self, run: Run, batch: Batch, width: int, where: Where) -> Column | None:
         """The same in lists of `width`; None where one of the objects cannot be given."""
@@ -227,7 +299,7 @@ class Selection:
         return self._rows.lists(columns, len(batch), width)
 
     def _repeats(self, batch: Batch) -> bool:
-        return self.constant and batch.pattern is not None
+        return not self.names and batch.pattern is not None
 
     def _learn(self, pattern: tuple[Any, ...], columns: Sequence[Column], width: int) -> None:
         """Keep what is the same for all batches of a pattern: only the rest is asked again."""
@@ -264,16 +336,27 @@ class Plan:
     def run(self, info: Info, variables: Mapping[str, Any], source: Any = None) -> "Ran":
         """The answer from what is at hand."""
         run = Run(info, variables)
-        (text,) = texts_of(self._root.column(run, [source], Root()), 1)
-        return Ran(text or "null", run.errors, run.lacking)
+        column = self._root.column(run, [source], Root())
+        if isinstance(column, Pieces):
+            return Ran(column.parts, run.errors, run.lacking)
+        (text,) = texts_of(column, 1)
+        return Ran([text or "null"], run.errors, run.lacking)
 
 
 class Ran:
-    """The JSON text of `data`, what went wrong, and whether something was lacking."""
+    """The JSON text of `data` in pieces, what went wrong, and whether something was lacking."""
 
-    __slots__ = ("errors", "lacking", "text")
+    __slots__ = ("errors", "lacking", "pieces")
 
-    def __init__(self, text: str, errors: list[GraphQLError], lacking: bool) -> None:
-        self.text = text
+    def __init__(self, pieces: list[str], errors: list[GraphQLError], lacking: bool) -> None:
+        self.pieces = pieces
         self.errors = errors
         self.lacking = lacking
+
+
+def _as_key(value: Any) -> Any:
+    """A variable's value as part of a key."""
+    if value.__class__ is list:
+        return tuple(map(_as_key, value))
+    # An object of input types is the same as no other.
+    return value if isinstance(value, Hashable) else object()

@@ -26,11 +26,15 @@ _FEW = 8
 class Filled:
     """A text for every row: a template with a place for each column."""
 
-    __slots__ = ("columns", "template")
+    __slots__ = ("between", "columns", "template")
 
-    def __init__(self, template: str, columns: "list[list[str]]") -> None:
+    def __init__(
+        self, template: str, columns: "list[list[str]]", known: "list[str] | None" = None
+    ) -> None:
         self.template = template
         self.columns = columns
+        self.between = known
+        """What stands between the places, where that is known."""
 
     def texts(self) -> list[str]:
         if len(self.columns[0]) == 1:
@@ -40,20 +44,22 @@ class Filled:
             return [before + text + after for text in self.columns[0]]
         return list(map(self.template.__mod__, zip(*self.columns, strict=True)))
 
-    def lists(self, counts: Sequence[int]) -> list[str]:
+    def lists(self, counts: Sequence[int]) -> "list[str] | Pieces":
         """The texts in lists of so many each; long ones without writing each text apart."""
         if len(self.columns[0]) < _LONG:
             texts, ends = self.texts(), accumulate(counts)
             return [f"[{','.join(texts[e - n : e])}]" for e, n in zip(ends, counts, strict=True)]
-        # What stands between the places of a template, with a mark in the place of "%%".
-        between = [part.replace(_MARK, "%") for part in _between(self.template)]
-        first, last = between[0], between[-1]
+        parts = self.between or between(self.template)
+        first, last = parts[0], parts[-1]
         step = 2 * len(self.columns)
         pieces = [f"{last},{first}"] * (step * len(self.columns[0]))
         for i, column in enumerate(self.columns):
             pieces[2 * i :: step] = column
             if i:
-                pieces[2 * i - 1 :: step] = [between[i]] * len(column)
+                pieces[2 * i - 1 :: step] = [parts[i]] * len(column)
+        if len(counts) == 1:
+            pieces[0], pieces[-1] = f"[{first}{pieces[0]}", f"{last}]"
+            return Pieces(pieces)
         made, start = [], 0
         for count in counts:
             end = start + count * step
@@ -64,11 +70,22 @@ class Filled:
         return made
 
 
-def _between(template: str) -> list[str]:
-    return template.replace("%%", _MARK).split("%s")
+class Pieces:
+    """The text of one row, in pieces that are put together last: it may be megabytes long."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: list[str]) -> None:
+        self.parts = parts
 
 
-Column: TypeAlias = list[str | None] | list[str] | Same | Cycle | Filled
+def between(template: str) -> list[str]:
+    """What stands before, between and after the places of a template."""
+    # A mark in the place of "%%", which is no place.
+    return [part.replace(_MARK, "%") for part in template.replace("%%", _MARK).split("%s")]
+
+
+Column: TypeAlias = list[str | None] | list[str] | Same | Cycle | Filled | Pieces
 
 
 def texts_of(column: Column, count: int) -> list[str | None]:
@@ -77,12 +94,19 @@ def texts_of(column: Column, count: int) -> list[str | None]:
         return column  # type: ignore[return-value]
     if isinstance(column, Filled):
         return column.texts()  # type: ignore[return-value]
+    if isinstance(column, Pieces):
+        return ["".join(column.parts)]
     if isinstance(column, Same):
         return [column.text] * count
     return _spread(column, count)  # type: ignore[arg-type, return-value]
 
 
-def lists_of(column: Same | Filled, counts: Sequence[int]) -> list[str]:
+def _whole(column: Column) -> list[str]:
+    """The text of the only row."""
+    return texts_of(column, 1)  # type: ignore[return-value]
+
+
+def lists_of(column: Same | Filled, counts: Sequence[int]) -> list[str] | Pieces:
     """The texts of a column in lists of so many each."""
     if isinstance(column, Filled):
         return column.lists(counts)
@@ -97,12 +121,14 @@ class Rows:
         self._plain = "{" + ",".join(f"{key}%s" for key in self._keys) + "}"
         self._templates: Bounded[tuple[object, ...], str] = Bounded(_MOST_TEMPLATES)
 
-    def objects(self, columns: Sequence[Column], count: int) -> Same | Filled:
+    def objects(self, columns: Sequence[Column], count: int) -> Same | Filled | Pieces:
         """The text of `count` objects."""
         plain = True
         for column in columns:
             if column.__class__ is not list:
                 plain = False
+                if column.__class__ is Pieces:
+                    return self._in_pieces(columns)
                 if column.__class__ is Cycle:
                     columns = [_spread(c, count) if isinstance(c, Cycle) else c for c in columns]
                     break
@@ -110,11 +136,26 @@ class Rows:
             return Filled(self._plain, columns)  # type: ignore[arg-type]
         return _filled(self._template(columns, None), varying_of(columns))
 
+    def _in_pieces(self, columns: Sequence[Column]) -> Pieces:
+        """The text of one object that has a long text in it."""
+        parts: list[str] = []
+        before = "{"
+        for key, column in zip(self._keys, columns, strict=True):
+            found = column.parts if isinstance(column, Pieces) else [*_whole(column)]
+            found[0] = f"{before}{key}{found[0]}"
+            parts = parts + found if parts else found
+            before = ","
+        parts[-1] += "}"
+        return Pieces(parts)
+
     def lists(self, columns: Sequence[Column], count: int, width: int) -> Column:
         """The same objects in lists of `width`."""
+        columns = [_whole(each) if isinstance(each, Pieces) else each for each in columns]
         template = self.template(columns, width)
         if template is None:
-            return lists_of(self.objects(columns, count), [width] * (count // width))
+            objects = self.objects(columns, count)
+            assert not isinstance(objects, Pieces)
+            return lists_of(objects, [width] * (count // width))
         return lists_from(template, varying_of(columns), count, width)
 
     def template(self, columns: Sequence[Column], width: int) -> str | None:

@@ -26,13 +26,13 @@ def test_the_envelope_is_the_answer_as_a_writer_writes_it(said: Mapping[str, Any
     price = Price(12, 345)
     data = orjson.dumps({"hello": "wereld"})
 
-    body = Edition(7, said, COST, b"").envelope(data, price)
+    body = Edition(7, said, COST, b"").envelope([data.decode()], price)
 
     assert body == written(data=data, extensions={**said, "cost": COST.bill(price)})
 
 
 def test_without_words_of_its_own_the_envelope_still_says_the_cost() -> None:
-    body = Edition(7, {}, COST, b"").envelope(b"null", Price(1, 2))
+    body = Edition(7, {}, COST, b"").envelope(["nu", "ll"], Price(1, 2))
 
     assert orjson.loads(body) == {"data": None, "extensions": {"cost": COST.bill(Price(1, 2))}}
 
