@@ -37,6 +37,13 @@ class ColumnTexts:
         self._kept: Bounded[ColumnKey, tuple[ref[Any], list[str]]] = Bounded(most_bytes)
         self._read: dict[ColumnKey, int] = {}
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @property
+    def nbytes(self) -> int:
+        return self._kept.weight
+
     def of(self, owner: object, array: str, column: int, count: int) -> list[str] | None:
         """The texts of a column of which `count` cells are read now, where they are kept."""
         key = (id(owner), array, column)

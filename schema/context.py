@@ -5,10 +5,10 @@ never waits: what is not in memory raises `NotAtHand`, is loaded, and the questi
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import strawberry
 
@@ -22,6 +22,7 @@ from schema.errors import VintageNotLoaded
 from schema.facts import Facts, facts_of
 from schema.roster import Roster
 
+T = TypeVar("T")
 Item: TypeAlias = AreaTable | Block | ShapePack
 
 
@@ -45,12 +46,9 @@ class Context:
     facts: Facts = field(init=False)
     memo: dict[object, Any] = field(init=False, default_factory=dict)
     """What resolvers work out once for many objects of this request."""
-    wanted: set[Key] = field(init=False, default_factory=set)
+    wanted: frozenset[Key] = field(init=False, default=frozenset())
     """What was asked for and not at hand."""
-    _loaded: dict[Key, Item] = field(init=False, default_factory=dict)
-    """What was brought in for this request: it stays, whatever the shared memory drops."""
-    _failed: dict[Key, Exception] = field(init=False, default_factory=dict)
-    _loading: "dict[Key, asyncio.Task[None]]" = field(init=False, default_factory=dict)
+    _loads: "Loads | None" = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.facts = facts_of(self.snapshot)
@@ -111,25 +109,11 @@ class Context:
         return [at[ordinal // PACK][ordinal % PACK] for ordinal in ordinals]
 
     async def load(self, keys: Iterable[Key]) -> None:
-        """Bring into memory what was not at hand; what cannot be read fails where it is needed.
-
-        Thousands of areas ask for the same at the same moment: they wait for one task.
-        """
-        tasks = []
-        for key in keys:
-            task = self._loading.get(key)
-            if task is None:
-                task = self._loading[key] = asyncio.ensure_future(self._load(key))
-            tasks.append(task)
-        self.wanted.clear()
-        # An area that is given up must not take the load from the others.
-        await asyncio.shield(asyncio.gather(*tasks))
-
-    async def _load(self, key: Key) -> None:
-        try:
-            self._loaded[key] = await self.snapshot.load(key)
-        except Exception as error:
-            self._failed[key] = error
+        """Bring into memory what was not at hand; what cannot be read fails where it is needed."""
+        self.wanted = frozenset()
+        if self._loads is None:
+            self._loads = Loads(self.snapshot)
+        await self._loads.load(keys)
 
     def _read_all(self, keys: Sequence[Key]) -> list[Item]:
         kept_as = self.snapshot.view.kept.get
@@ -141,8 +125,8 @@ class Context:
                 kept.used = True
                 found.append(kept.item)
             # Memory may have dropped what this request loaded before.
-            elif key in self._loaded:
-                found.append(self._loaded[key])
+            elif self._loads is not None and key in self._loads.items:
+                found.append(self._loads.items[key])
             else:
                 missing.append(key)
         if missing:
@@ -150,11 +134,49 @@ class Context:
         return found
 
     def _ask_for(self, missing: Sequence[Key]) -> None:
+        failed = {} if self._loads is None else self._loads.failed
         for key in missing:
-            if key in self._failed:
-                raise self._failed[key]
-        self.wanted.update(missing)
+            if key in failed:
+                raise failed[key]
+        self.wanted |= frozenset(missing)
         raise NotAtHand(self, missing)
+
+
+class Loads:
+    """What one request brought into memory."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._tasks: dict[Key, asyncio.Task[None]] = {}
+        self.items: dict[Key, Item] = {}
+        """They stay for this request, whatever the shared memory drops."""
+        self.failed: dict[Key, Exception] = {}
+
+    async def load(self, keys: Iterable[Key]) -> None:
+        """Thousands of areas ask for the same at the same moment: they wait for one task."""
+        tasks = []
+        for key in keys:
+            task = self._tasks.get(key)
+            if task is None:
+                task = self._tasks[key] = asyncio.ensure_future(self._load(key))
+            tasks.append(task)
+        # An area that is given up must not take the load from the others.
+        await asyncio.shield(asyncio.gather(*tasks))
+
+    async def _load(self, key: Key) -> None:
+        try:
+            self.items[key] = await self._snapshot.load(key)
+        except Exception as error:
+            self.failed[key] = error
+
+
+async def patiently(ask: Callable[[], T]) -> T:
+    """What is asked, once all that it needs is in memory."""
+    while True:
+        try:
+            return ask()
+        except NotAtHand as lacking:
+            await lacking.context.load(lacking.keys)
 
 
 Info: TypeAlias = "strawberry.Info[Context, Any]"

@@ -15,7 +15,7 @@ from db.core.levels import Level
 
 Suggestions = Sequence[dict[str, object]]
 
-_AWAY = (
+AWAY: tuple[type[BaseException], ...] = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
@@ -23,6 +23,7 @@ _AWAY = (
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
 )
+"""What is raised where the store does not answer, and a later try may be answered."""
 LEVEL_NL = {
     Level.LAND: "land",
     Level.GEMEENTE: "gemeente",
@@ -322,6 +323,6 @@ def code_of(error: BaseException) -> tuple[str, dict[str, object]] | None:
     for kind, code, nl in _OTHERS:
         if isinstance(error, kind):
             return code, {"messageNl": nl}
-    if isinstance(error, _AWAY):
+    if isinstance(error, AWAY):
         return "UNAVAILABLE", {"messageNl": "de opslag antwoordt nu niet; probeer het zo weer"}
     return None

@@ -6,14 +6,14 @@ plain function that reads what is in memory; who waits for the rest is decided h
 `schema.compiled`, not in resolvers.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import date
-from functools import wraps
+from functools import partial, wraps
 from typing import Annotated, Any, TypeAlias
 
 import strawberry
 
-from schema.context import NotAtHand
+from schema.context import NotAtHand, patiently
 
 Resolver: TypeAlias = Callable[..., Any]
 
@@ -32,25 +32,10 @@ def _patient(resolver: Resolver) -> Resolver:
     def resolve(*args: Any, **given: Any) -> Any:
         try:
             return resolver(*args, **given)
-        except NotAtHand as missing:
-            return _later(resolver, args, given, missing)
+        except NotAtHand:
+            return patiently(partial(resolver, *args, **given))
 
     return resolve
-
-
-def _later(
-    resolver: Resolver, args: Any, given: dict[str, Any], missing: NotAtHand
-) -> Awaitable[Any]:
-    async def resolve() -> Any:
-        lacking = missing
-        while True:
-            await lacking.context.load(lacking.keys)
-            try:
-                return resolver(*args, **given)
-            except NotAtHand as more:
-                lacking = more
-
-    return resolve()
 
 
 def argument(description: str) -> Any:

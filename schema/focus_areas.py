@@ -15,7 +15,7 @@ from schema.context import Info
 from schema.errors import NotStatedForVintage
 from schema.fields import AtArgument, SlugArgument, argument, field
 from schema.language import LanguageArgument, text_of
-from schema.memberships import Members, Membership
+from schema.memberships import Members, Membership, roll_of
 from schema.nodes import Node
 from schema.place import find_if_loaded
 from schema.population import MembersPopulation, members_population
@@ -143,12 +143,10 @@ def focus_area_members(
     facts = info.context.facts
 
     def chosen() -> Members:
-        return Members(
-            [
-                each
-                for each in facts.memberships_of(source.slug)
-                if holds(each, at) and (candidates or counts(each))
-            ]
+        return roll_of(info.context).members(
+            each
+            for each in facts.memberships_of(source.slug)
+            if holds(each, at) and (candidates or counts(each))
         )
 
     return facts.remember(("members", source.slug, at, candidates), chosen)

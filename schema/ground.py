@@ -6,8 +6,8 @@ Which texts are the same for every row, and where the rest stands, is worked out
 of a whole ground what the resolver of a field says of each source.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
@@ -30,6 +30,8 @@ class Kept(Ground):
     """A ground that plans come back to: it keeps what they worked out for it."""
 
     bound: Bounded[Any, Any]
+    name: Hashable = None
+    """What tells it from other grounds that keep in the same place."""
 
 
 class Chosen:
@@ -152,6 +154,8 @@ class Items:
     ground: Ground
     spans: Sequence[slice]
     """For each place of this ground, which places of the other one are in its list."""
+    fixed: Mapping[int, Any] = field(default_factory=dict)
+    """Sources that are the same for every row, by where they stand in the list."""
 
 
 _READS: dict[tuple[type, str], Callable[..., Any]] = {}
@@ -173,6 +177,6 @@ def reads(ground: type[Ground], *fields: str) -> Callable[[F], F]:
     return register
 
 
-def reading(ground: type, field: str) -> Callable[..., Any] | None:
+def reading(ground: type, name: str) -> Callable[..., Any] | None:
     """How a field of a ground is read, if it can be."""
-    return _READS.get((ground, field))
+    return _READS.get((ground, name))

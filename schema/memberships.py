@@ -3,20 +3,28 @@
 A membership is stated for one vintage. It is shown on the area of that vintage and on no other.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import cached_property
+from itertools import chain
+from math import nan
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
+import orjson
 import strawberry
 
 from db.core import programme
+from db.core.bounded import Bounded
 from db.core.levels import Level
+from db.snapshot.keys import TableKey
 from schema.batch import Batch, Linked, together
+from schema.column_texts import number_texts
 from schema.context import Context, Info
 from schema.fields import argument, field
+from schema.ground import Elsewhere, Kept, Listed, reads
 from schema.language import LanguageArgument, text_of
 from schema.place import Place, Places, find_if_loaded
+from schema.roster import Roster
 from schema.selection import counts, holds
 
 if TYPE_CHECKING:
@@ -24,7 +32,22 @@ if TYPE_CHECKING:
     from schema.focus_areas import FocusArea
 
 AreaItem = Annotated["Area", strawberry.lazy("schema.areas")]
+_BOUND_BYTES = 1024 * 1024
 FocusAreaItem = Annotated["FocusArea", strawberry.lazy("schema.focus_areas")]
+
+
+class Roll(Kept):
+    """All memberships of a publication."""
+
+    type_name = "Membership"
+
+    def __init__(self, items: Sequence[programme.Membership]) -> None:
+        self.items = items
+        self.bound = Bounded(_BOUND_BYTES)
+        self._rows = {id(each): row for row, each in enumerate(items)}
+
+    def members(self, chosen: Iterable[programme.Membership]) -> "Members":
+        return Members(self, [self._rows[id(each)] for each in chosen])
 
 
 class Members(Batch):
@@ -32,52 +55,87 @@ class Members(Batch):
 
     type_name = "Membership"
 
-    def __init__(self, items: Sequence[programme.Membership]) -> None:
-        self.items = items
+    def __init__(self, roll: Roll, ordinals: Sequence[int]) -> None:
+        self.roll = roll
+        self.ordinals = ordinals
+
+    def ground(self, context: Context) -> Roll:
+        return self.roll
 
     def __len__(self) -> int:
-        return len(self.items)
+        return len(self.ordinals)
 
     def __getitem__(self, row: Any) -> Any:
-        return self.items[row]
-
-    def __iter__(self) -> Iterator[programme.Membership]:
-        return iter(self.items)
-
-    @cached_property
-    def units(self) -> dict[tuple[Level, int | None], list[str]]:
-        """Codes of the units by level and vintage."""
-        found: dict[tuple[Level, int | None], list[str]] = {}
-        for each in self.items:
-            found.setdefault((each.level, each.vintage), []).append(each.code or "")
-        return found
+        return self.roll.items[self.ordinals[row]]
 
     @classmethod
     def joined(cls, batches: Sequence[Batch]) -> "Members":
         parts = [each for each in batches if isinstance(each, Members)]
-        made = Members([item for part in parts for item in part.items])
-        kinds = {unit for part in parts for unit in part.units}
-        if len(kinds) == 1:
-            # Each part has worked it out before: what was kept of them is put together.
-            codes = [code for part in parts for each in part.units.values() for code in each]
-            made.units = {kinds.pop(): codes}
-        return made
+        return Members(parts[0].roll, list(chain.from_iterable([each.ordinals for each in parts])))
+
+
+def roll_of(context: Context) -> Roll:
+    """The roll of the publication that answers."""
+    facts = context.facts
+    return facts.remember("the roll of memberships", lambda: Roll(facts.head.reference.memberships))
+
+
+def _areas(context: Context, members: Iterable[programme.Membership]) -> Elsewhere:
+    """The units, each a row of the table of its own level and vintage."""
+    grounds: dict[TableKey, Roster] = {}
+    at: list[int] = []
+    which: list[int] = []
+    for each in members:
+        ordinal = -1
+        if each.vintage is not None and each.vintage in context.vintages(each.level):
+            key = TableKey(each.level, each.vintage)
+            if key not in grounds:
+                grounds[key] = context.roster(context.table(*key))
+            ordinal = grounds[key].table.ordinals.get(each.code or "", -1)
+        at.append(ordinal)
+        which.append(-1 if ordinal < 0 else list(grounds).index(key))
+    alike = len(grounds) == 1 and -1 not in which
+    return Elsewhere(list(grounds.values()), at, None if alike else which)
+
+
+@reads(Roll, "area")
+def _areas_of_rows(roll: Roll, context: Context) -> Elsewhere:
+    return _areas(context, roll.items)
 
 
 @together(Members, "area")
-def _areas(members: Members, context: Context) -> Any:
-    if len(members.units) != 1:
+def _areas_together(members: Members, context: Context) -> Any:
+    found = _areas(context, members)
+    if found.which is not None or found.at is None:
         return NotImplemented
-    (((level, vintage), codes),) = members.units.items()
-    if vintage not in context.vintages(level):
-        return Linked([], [-1] * len(members))
-    table = context.table(level, vintage)
-    found = [table.ordinals.get(code, -1) for code in codes]
-    if -1 not in found:
-        return Linked(Places(table, found))
-    ordinals = [ordinal for ordinal in found if ordinal >= 0]
-    rows = iter(range(len(ordinals)))
-    return Linked(Places(table, ordinals), [next(rows) if o >= 0 else -1 for o in found])
+    (roster,) = found.grounds
+    assert isinstance(roster, Roster)
+    return Linked(Places(roster.table, found.at))
+
+
+@reads(Roll, "share")
+def _shares_of_rows(roll: Roll, _: Context) -> list[Listed]:
+    return [Listed(number_texts([nan if m.share is None else m.share for m in roll.items]))]
+
+
+def _named(field: str, read: Callable[[programme.Membership], Any]) -> None:
+    """A field whose JSON text is easily made of each membership."""
+
+    @reads(Roll, field)
+    def _(roll: Roll, _: Context) -> list[Listed]:
+        return [Listed([orjson.dumps(read(each)).decode() for each in roll.items])]
+
+
+_named("level", lambda member: member.level.name)
+_named("code", attrgetter("code"))
+_named("vintage", attrgetter("vintage"))
+_named("name", attrgetter("name"))
+_named("extent", lambda member: member.extent.name)
+_named("valid_from", attrgetter("valid_from"))
+_named("valid_until", attrgetter("valid_until"))
+_named("certainty", lambda member: member.certainty.name)
+_named("counts", counts)
+_named("legal_basis", attrgetter("legal_basis"))
 
 
 def member_area(source: strawberry.Parent[programme.Membership], info: Info) -> Any:

@@ -162,8 +162,13 @@ class Asked:
         return [i for i, each in enumerate(self.items) if isinstance(each, Column)]
 
     @cached_property
+    def fixed(self) -> dict[int, Problem]:
+        """Problems by where they stand among the items."""
+        return {i: each for i, each in enumerate(self.items) if isinstance(each, Problem)}
+
+    @cached_property
     def problems(self) -> list[tuple[Sequence[int], Sequence[Problem]]]:
-        return [((i,), (each,)) for i, each in enumerate(self.items) if isinstance(each, Problem)]
+        return [((i,), (each,)) for i, each in self.fixed.items()]
 
     def figures(self, context: Context, places: Places) -> Figures:
         return Figures(self.spread, context.blocks(self.spread.keys), places)
@@ -183,11 +188,9 @@ def _observations(
 @reads(Roster, "observations")
 def _observations_of_rows(
     roster: Roster, context: Context, indicators: Sequence[str], year: int | None = None
-) -> Items | None:
+) -> Items:
     asked = asked_of(context, roster.table, indicators, year)
-    if asked.problems:
-        return None
-    return Items(Cells(asked.spread, roster.table), [slice(None)])
+    return Items(Cells(asked.spread, roster.table), [slice(None)], asked.fixed)
 
 
 def asked_of(

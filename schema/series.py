@@ -62,8 +62,13 @@ class Asked:
         return [i for i, each in enumerate(self.items) if isinstance(each, Outline)]
 
     @cached_property
+    def fixed(self) -> dict[int, Problem]:
+        """Problems by where they stand among the items."""
+        return {i: each for i, each in enumerate(self.items) if isinstance(each, Problem)}
+
+    @cached_property
     def problems(self) -> list[tuple[Sequence[int], Sequence[Problem]]]:
-        return [((i,), (each,)) for i, each in enumerate(self.items) if isinstance(each, Problem)]
+        return [((i,), (each,)) for i, each in self.fixed.items()]
 
     @cached_property
     def widths(self) -> list[int]:
@@ -273,9 +278,9 @@ def _series_of_rows(
     indicators: Sequence[str],
     from_: int | None = None,
     to: int | None = None,
-) -> Items | None:
+) -> Items:
     asked = asked_of(context, roster.table, indicators, (from_, to))
-    return None if asked.problems else Items(Outlines(asked, roster.table), [slice(None)])
+    return Items(Outlines(asked, roster.table), [slice(None)], asked.fixed)
 
 
 @reads(Outlines, "points")

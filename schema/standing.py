@@ -3,7 +3,7 @@
 Worked out once a publication and kept, whatever part of it is asked for.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -25,10 +25,11 @@ from schema.roster import Ordinals
 from schema.spread import Spread
 
 _ORDERS = "orders of rankings"
+_BOUNDS = "what is bound to rankings"
 _KEPT_BYTES = 8 * 1024 * 1024
-"""Of one publication: fifty rankings of all wijken, or twelve of all buurten."""
-_BOUND_BYTES = 32 * 1024
-_ENTRY_BYTES = 2000 + _BOUND_BYTES
+"""Of one publication: forty rankings of all wijken, or ten of all buurten."""
+_BOUND_BYTES = 1024 * 1024
+_ENTRY_BYTES = 2000
 """What keeping a ranking takes beside its arrays and the list of its rows."""
 _ROW_BYTES = 40
 _NOBODY = np.array([], np.int32)
@@ -58,7 +59,12 @@ class Standing(Kept):
     """Its rows are ordinals."""
     unranked: int
     uninhabited: int
-    bound: Bounded[Any, Any] = field(init=False, default_factory=lambda: Bounded(_BOUND_BYTES))
+    bound: Bounded[Any, Any]
+    """One for all of a publication."""
+
+    @property
+    def name(self) -> Asked:  # type: ignore[override]
+        return self.asked
 
     @cached_property
     def rows(self) -> list[int]:
@@ -143,6 +149,7 @@ def _worked_out(
         replace(ranking, rows=inhabited[ranking.rows]),
         unranked=len(inhabited) - len(ranking),
         uninhabited=int(nobody.sum()),
+        bound=context.facts.remember(_BOUNDS, lambda: Bounded(_BOUND_BYTES)),
     )
 
 

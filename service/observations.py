@@ -18,7 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from db.core.levels import Level
-from schema.context import Context, NotAtHand
+from schema.context import Context, patiently
 from schema.errors import code_of
 from schema.export import Extract, Fault, Wanted, extract, wanted
 from service.coding import Coding, acceptable
@@ -99,9 +99,7 @@ class ObservationsEndpoint:
         context = self._context()
         headers = received(scope["headers"])
         asked, faults = _read(scope["query_string"], headers.get(b"accept"))
-        found = await _patiently(
-            context, lambda: wanted(context, asked.indicator, asked.level, asked.vintage)
-        )
+        found = await _soon(lambda: wanted(context, asked.indicator, asked.level, asked.vintage))
         if isinstance(found, list):
             faults = _merged(faults, found)
         format_ = asked.format
@@ -115,7 +113,7 @@ class ObservationsEndpoint:
             held = tag if is_any(known) else matched(known, digest, (coding, *others))
             if held is not None:
                 return _Unchanged(held)
-        data = await _patiently(context, lambda: extract(context, found))
+        data = await _soon(lambda: extract(context, found))
         fields = _fields(data, format_, coding, tag)
         return _File(fields, lambda: coded(format_.chunks(data), coding))
 
@@ -173,14 +171,10 @@ def _merged(faults: list[Invalid], found: list[Fault]) -> list[Invalid]:
     ]
 
 
-async def _patiently(context: Context, ask: Callable[[], T]) -> T:
+async def _soon(ask: Callable[[], T]) -> T:
     """The answer, once everything that it reads is in memory."""
-    while True:
-        try:
-            return ask()
-        except NotAtHand as missing:
-            async with asyncio.timeout(_SECONDS):
-                await context.load(missing.keys)
+    async with asyncio.timeout(_SECONDS):
+        return await patiently(ask)
 
 
 def _fields(data: Extract, format_: Format, coding: Coding, tag: bytes) -> list[Field]:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-import asyncpg
 from cachetools import LRUCache
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -18,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from db.core.levels import Level
 from db.core.tile_matrix import LAYERS, SETS, zooms
 from db.repository.tiles import Place, StoredTile
+from schema.errors import AWAY
 from service.coding import Coding, acceptable
 from service.conditional import etag, is_any, matched
 from service.headers import Field, received
@@ -35,7 +35,6 @@ _LEVELS = {name: level for level, name in LAYERS.items()}
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 _ENTRY = 1000
 """Bytes that keeping a tile takes beside its body."""
-_AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class Tiles(Protocol):
@@ -102,7 +101,7 @@ class TileEndpoint:
             ready = await self._find(scope["path"], scope["path_params"])
         except _Missing as missing:
             await problem(404, str(missing))(scope, receive, send)
-        except _AWAY:
+        except AWAY:
             refused = problem(503, "the store does not answer; try again", {"retry-after": "1"})
             await refused(scope, receive, send)
         else:

@@ -8,12 +8,10 @@ import hashlib
 import itertools
 import logging
 import os
-import shutil
 import stat
-import tempfile
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from db.core.block import Block
@@ -26,19 +24,6 @@ _PART = ".part"
 _ABANDONED_SECONDS = 60.0
 _SMALL = 32_768
 """Blocks below this are not worth a file: a page and a mapping for each process."""
-
-
-@contextmanager
-def shared_folder(within: Path | None = None) -> Iterator[Path]:
-    """A folder for the workers of one service, private to its user; the parent makes it.
-
-    Inside the system's folder for temporary files where no other is given.
-    """
-    folder = Path(tempfile.mkdtemp(prefix="leefbaarheid-blocks-", dir=within))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Sharing:

@@ -32,9 +32,10 @@ from strawberry.types.field import StrawberryField
 
 from schema.compiled.answer import Answer, Leaf
 from schema.compiled.arguments import Arguments
+from schema.compiled.field import Field, TypeName
 from schema.compiled.lists import ListOf
 from schema.compiled.objects import Object
-from schema.compiled.plan import Field, Plan, Selection, TypeName
+from schema.compiled.plan import Plan, Selection
 from schema.compiled.run import NotCovered
 
 _DEFINITION = "strawberry-definition"

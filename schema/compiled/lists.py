@@ -8,11 +8,11 @@ from graphql import GraphQLError
 
 from schema.batch import Batch, Same, Slots
 from schema.compiled.answer import Answer, Texts
-from schema.compiled.bound import Part, Unbound, list_of
+from schema.compiled.bound import Part, Unbound, constant, list_of
 from schema.compiled.objects import Object
 from schema.compiled.rows import Column, Filled, Pieces, lists_of, texts_of
 from schema.compiled.run import Run
-from schema.compiled.where import AtItem, Where
+from schema.compiled.where import AtItem, Root, Where
 from schema.ground import Items
 
 
@@ -46,7 +46,14 @@ class ListOf(Answer):
         if not isinstance(found, Items) or not isinstance(self.item, Object):
             raise Unbound
         inside = self.item.selection(found.ground.type_name).parts(run, found.ground)
-        return [list_of(inside[span]) for span in found.spans]
+        lists = [inside[span] for span in found.spans]
+        texts = self.item.texts(run, list(found.fixed.values()), Root())
+        if run.errors or run.lacking or None in texts:
+            raise Unbound
+        for place, text in zip(found.fixed, texts, strict=True):
+            for parts in lists:
+                parts.insert(place, constant(text or ""))
+        return list(map(list_of, lists))
 
     def joined(
         self, run: Run, items: Sequence[Any], counts: Sequence[int], where: Where

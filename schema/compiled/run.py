@@ -27,7 +27,7 @@ class Info:
 class Run:
     """Shared by all fields of one run."""
 
-    __slots__ = ("errors", "given", "info", "lacking", "variables")
+    __slots__ = ("errors", "given", "info", "lacking", "pieces", "variables")
 
     def __init__(self, info: Info, variables: Mapping[str, Any]) -> None:
         self.info = info
@@ -37,6 +37,8 @@ class Run:
         """Arguments by field, worked out once."""
         self.lacking = False
         """Something was not at hand: the answer is worth nothing, but what is lacking is known."""
+        self.pieces: list[str] = []
+        """The JSON text of `data` in pieces, once there is one."""
 
     def fail(self, where: Where, row: int, error: Exception, nodes: Sequence[FieldNode]) -> None:
         self.errors.append(located_error(error, list(nodes), where.path(row)))

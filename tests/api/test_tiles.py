@@ -38,6 +38,7 @@ class Served:
     number: int = 1
     asked: int = 0
     away: bool = False
+    fault: Exception | None = None
 
     def current(self) -> Opened | None:
         return Opened(self.number, self.number, self) if self.number else None
@@ -46,6 +47,8 @@ class Served:
         self.asked += 1
         if self.away:
             raise ConnectionError
+        if self.fault is not None:
+            raise self.fault
         return await TileStore(self.pool).tile(publication, place)
 
     async def has_map(self, publication: int, level: Level, vintage: int) -> bool:
@@ -213,6 +216,15 @@ async def test_what_was_asked_before_is_served_while_the_store_is_away(dsn: str)
     assert again.content == first.content
     assert (other.status_code, other.headers["retry-after"]) == (503, "1")
     assert other.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_fault_of_ours_is_not_said_to_be_the_store_away(dsn: str) -> None:
+    async with _serving(dsn) as (client, served):
+        served.fault = asyncpg.UndefinedColumnError("no such column")
+        with pytest.raises(asyncpg.UndefinedColumnError):
+            await client.get(f"{BASE}/0/0/0")
+        served.fault = asyncpg.TooManyConnectionsError("full")
+        assert (await client.get(f"{BASE}/0/0/0")).status_code == 503
 
 
 async def test_before_there_is_a_publication_the_answer_is_503(dsn: str) -> None:

@@ -14,7 +14,7 @@ from db.pool import connect
 from db.snapshot import current as current_module
 from db.snapshot.current import Current
 from db.snapshot.keys import SeriesKey, TableKey
-from db.snapshot.sharing import Sharing, shared_folder
+from db.snapshot.sharing import Sharing
 from db.snapshot.snapshot import Memory, Snapshot
 from tests.database.country import dataset, indicator, parsed, publish
 from tests.database.reading import TellingStore, telling
@@ -155,14 +155,15 @@ async def test_two_workers_read_a_block_once_between_them(
 ) -> None:
     codes = {f"WK9{i:05}": float(i) for i in range(4_000)}
     await publish(connection, (dataset(), parsed({"population": codes})))
-    with shared_folder(tmp_path) as folder:
-        async with telling(database) as one, telling(database) as two:
-            blocks = []
-            for store in (one, two):
-                current = Current(store, Memory(1_000_000, Sharing(folder, 10_000_000)))
-                await current.refresh()
-                blocks.append(await current.snapshot.block(POPULATION))
-        assert (one.reads, two.reads) == (["head", "population"], ["head"])
+    folder = tmp_path
+    folder.chmod(0o700)
+    async with telling(database) as one, telling(database) as two:
+        blocks = []
+        for store in (one, two):
+            current = Current(store, Memory(1_000_000, Sharing(folder, 10_000_000)))
+            await current.refresh()
+            blocks.append(await current.snapshot.block(POPULATION))
+    assert (one.reads, two.reads) == (["head", "population"], ["head"])
     assert all(block is not None and block.values[3_999, 0] == 3_999.0 for block in blocks)
 
 
@@ -175,18 +176,19 @@ async def test_files_of_what_is_no_longer_served_are_removed(
     monkeypatch.setattr(current_module, "_GRACE_SECONDS", 0.01)
     codes = [{f"WK9{i:05}": float(i + n) for i in range(4_000)} for n in range(2)]
     await publish(connection, (dataset(), parsed({"population": codes[0]})))
-    with shared_folder(tmp_path) as folder:
-        async with telling(database) as store:
-            current = Current(store, Memory(1_000_000, Sharing(folder, 10_000_000)))
-            await current.refresh()
-            old = await current.snapshot.block(POPULATION)
-            first = _names(folder)
-            await publish(connection, (dataset(), parsed({"population": codes[1]})))
-            await current.refresh()
-            async with asyncio.timeout(20):
-                while set(_names(folder)) & set(first):  # noqa: ASYNC110
-                    await asyncio.sleep(0.005)
-            assert len(_names(folder)) == 1
+    folder = tmp_path
+    folder.chmod(0o700)
+    async with telling(database) as store:
+        current = Current(store, Memory(1_000_000, Sharing(folder, 10_000_000)))
+        await current.refresh()
+        old = await current.snapshot.block(POPULATION)
+        first = _names(folder)
+        await publish(connection, (dataset(), parsed({"population": codes[1]})))
+        await current.refresh()
+        async with asyncio.timeout(20):
+            while set(_names(folder)) & set(first):  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
+        assert len(_names(folder)) == 1
     assert old is not None
     assert old.values[1, 0] == 1.0
 

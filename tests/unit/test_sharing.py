@@ -5,7 +5,6 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import pytest
 from db.core.block import Block
 from db.core.levels import Level
 from db.snapshot.keys import SeriesKey, Version
-from db.snapshot.sharing import Sharing, shared_folder
+from db.snapshot.sharing import Sharing
 
 VERSION = Version(3, datetime(2026, 1, 1, tzinfo=UTC))
 LATER = Version(4, datetime(2026, 1, 2, tzinfo=UTC))
@@ -42,9 +41,10 @@ FILE_BYTES = 115_000
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    with shared_folder(tmp_path) as made:
-        yield made
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "blocks"
+    made.mkdir(0o700)
+    return made
 
 
 @pytest.fixture
@@ -225,10 +225,3 @@ def test_a_link_in_place_of_the_folder_is_refused(folder: Path, tmp_path: Path) 
     link.symlink_to(folder)
     with pytest.raises(ValueError, match="must be a folder"):
         Sharing(link, 1)
-
-
-def test_the_folder_goes_with_its_parent(tmp_path: Path) -> None:
-    with shared_folder(tmp_path) as made:
-        Sharing(made, 10**9).put(BLOCK, VERSION)
-        assert made.stat().st_mode & 0o777 == 0o700
-    assert not made.exists()
