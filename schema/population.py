@@ -16,9 +16,7 @@ from schema.fields import field
 from schema.language import LanguageArgument, chosen
 from schema.provenance import Provenance, provenance_of
 from schema.selection import counts
-
-POPULATION = "population"
-"""Slug of the indicator that holds inhabitants."""
+from schema.whole_table import POPULATION
 
 
 @dataclass(frozen=True, slots=True)

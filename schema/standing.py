@@ -11,18 +11,17 @@ import numpy as np
 
 from db.core.area import AreaTable
 from db.core.bounded import Bounded
-from db.core.figures import Floats
 from db.core.levels import Level, Terrain
 from db.core.ranking import Ranking, rank
 from schema.context import Context
 from schema.enums import RankingOrder
 from schema.errors import CodeOfAnotherLevel, NotAvailableAtLevel, NotAvailableInYear
-from schema.figures import Problem, Question, columns, worked_out
+from schema.figures import Problem, Question, worked_out
 from schema.ground import Kept
 from schema.place import find, read_code
-from schema.population import POPULATION
 from schema.roster import Ordinals
 from schema.spread import Spread
+from schema.whole_table import column_of, inhabitants_column, values_of
 
 _ORDERS = "orders of rankings"
 _BOUNDS = "what is bound to rankings"
@@ -130,41 +129,22 @@ def _weight(ranking: Ranking) -> int:
 def _worked_out(
     context: Context, table: AreaTable, asked: Asked, rows: Ordinals | None
 ) -> Standing:
-    spread = _column(context, table, asked.indicator, asked.year)
-    inhabitants = _inhabitants(context, table)
+    column = column_of(context, table, context.facts.head.indicators[asked.indicator], asked.year)
+    inhabitants = inhabitants_column(context, table)
     # Both are asked for at once where neither is at hand.
-    context.blocks([*spread.keys, *(inhabitants.keys if inhabitants else ())])
+    values, *others = values_of(context, table, [column, *([inhabitants] if inhabitants else [])])
     land = _land_by_code(context, table, rows)
-    nobody = np.zeros(len(land), np.bool_)
-    if inhabitants is not None:
-        nobody = _cells(context, table, inhabitants, land) == 0
+    nobody = others[0][land] == 0 if others else np.zeros(len(land), np.bool_)
     inhabited = land[~nobody]
-    ranking = rank(
-        _cells(context, table, spread, inhabited),
-        highest_first=asked.order is RankingOrder.HIGHEST_FIRST,
-    )
+    ranking = rank(values[inhabited], highest_first=asked.order is RankingOrder.HIGHEST_FIRST)
     return Standing(
         asked,
-        spread,
+        Spread((column,)),
         replace(ranking, rows=inhabited[ranking.rows]),
         unranked=len(inhabited) - len(ranking),
         uninhabited=int(nobody.sum()),
         bound=context.facts.remember(_BOUNDS, lambda: Bounded(_BOUND_BYTES)),
     )
-
-
-def _column(context: Context, table: AreaTable, slug: str, year: int) -> Spread:
-    indicator = context.facts.head.indicators[slug]
-    return Spread(columns(context, table.level, table.vintage, indicator, [year]))
-
-
-def _inhabitants(context: Context, table: AreaTable) -> Spread | None:
-    """Inhabitants on the same boundaries, of the boundaries' year where there is one."""
-    years = context.facts.own_years(POPULATION, table.level, table.vintage)
-    if not years or POPULATION not in context.facts.head.indicators:
-        return None
-    year = table.vintage if table.vintage in years else years[-1]
-    return _column(context, table, POPULATION, year)
 
 
 def _land_by_code(context: Context, table: AreaTable, rows: Ordinals | None) -> Ordinals:
@@ -173,12 +153,3 @@ def _land_by_code(context: Context, table: AreaTable, rows: Ordinals | None) -> 
     by = roster.by_code
     ordered = by.ordinals if rows is None else rows[by.rank[rows].argsort()]
     return ordered[roster.terrains[Terrain.LAND][ordered]]
-
-
-def _cells(context: Context, table: AreaTable, spread: Spread, rows: Ordinals) -> Floats:
-    """The values of one column for some areas; NaN where they have none."""
-    ((column,), (block,)) = spread.columns, context.blocks(spread.keys)
-    # Areas that joined after the block was made lie past its end.
-    values = np.full(max(len(table), len(block.values)), np.nan)
-    values[: len(block.values)] = block.values[:, column.place]
-    return values[rows]

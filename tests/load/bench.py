@@ -1,6 +1,7 @@
 """What every mode of the benchmark works with."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.load.nation import Size
 from tests.load.questions import Question
@@ -14,6 +15,8 @@ Rounds = dict[str, dict[str, list[Figures]]]
 @dataclass(frozen=True, slots=True)
 class Bench:
     ground: Ground
+    folder: Path
+    """For stores and programs."""
     course: Course
     size: Size
     questions: list[Question]

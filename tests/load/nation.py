@@ -70,11 +70,14 @@ class Size:
     focus_areas: int = 20
     members: int = 25
     """Wijken in each focus area."""
+    buurten: int = 0
+    """In each wijk; they have the same figures and no borders."""
 
 
 NATIONAL = Size()
+FINE = Size(buurten=4)
 SMALL = Size(gemeenten=12, wijken=240, indicators=8, focus_areas=3, members=5)
-SIZES = {"national": NATIONAL, "small": SMALL}
+SIZES = {"national": NATIONAL, "fine": FINE, "small": SMALL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +94,16 @@ def build_nation(size: Size) -> Nation:
     places = _places(size, random)
     indicators = build_indicators()
     wijken = _wijken(places, random)
-    figures = _figures(wijken.codes, indicators[: size.indicators], size.years, random)
-    account = Account()
-    account.accept(len(figures.codes))
+    figures = [_figures(wijken.codes, indicators[: size.indicators], size.years, random)]
     areas = [_land(places), _gemeenten(places, size, random), wijken]
-    parsed = Parsed(account, areas=areas, figures=[figures], title="Kerncijfers (fictief)")
+    if size.buurten:
+        buurten = _buurten(wijken, size)
+        apart = np.random.default_rng(8)
+        areas.append(buurten)
+        figures.append(_figures(buurten.codes, indicators[: size.indicators], size.years, apart))
+    account = Account()
+    account.accept(sum(len(each.codes) for each in figures))
+    parsed = Parsed(account, areas=areas, figures=figures, title="Kerncijfers (fictief)")
     reference = _reference(wijken.codes, size, random)
     dataset = Dataset("kerncijfers-fictief", SOURCE, Family.KWB, VINTAGE, _never)
     return Nation(indicators, reference, dataset, parsed)
@@ -158,12 +166,19 @@ def _wijken(places: _Places, random: np.random.Generator) -> Areas:
     return _areas(Level.WIJK, codes, _names(len(codes), random), parents, places.shapes)
 
 
+def _buurten(wijken: Areas, size: Size) -> Areas:
+    pairs = [(wijk, number) for wijk in wijken.codes for number in range(size.buurten)]
+    codes = [f"BU{wijk[2:]}{number:02d}" for wijk, number in pairs]
+    names: list[str | None] = [f"Buurt {number + 1}" for _, number in pairs]
+    return _areas(Level.BUURT, codes, names, [wijk for wijk, _ in pairs], None)
+
+
 def _areas(
     level: Level,
     codes: list[str],
     names: list[str | None],
     parents: list[str | None],
-    shapes: Shapes,
+    shapes: Shapes | None,
 ) -> Areas:
     return Areas(
         level=level, codes=codes, names=names, terrains=[Terrain.LAND] * len(codes),

@@ -1,7 +1,8 @@
 """What an answer costs here, beside PostGraphile, Mercurius and an ordinary Strawberry service.
 
-    python -m tests.load.peers [--mode peers|cached|tail|memory|csv|tile] [--rounds 5] [--seconds 3]
-        [--questions Q1,Q2] [--peers mercurius] [--keep FOLDER] [--out FILE] [--size small]
+    python -m tests.load.peers [--mode peers|cached|tail|memory|scale|csv|tile] [--rounds 5]
+        [--seconds 3] [--questions Q1,Q2] [--peers mercurius] [--keep FOLDER] [--out FILE]
+        [--size small]
 
 All on the same database, in turns; codes are drawn at random and our cache of whole answers is off.
 Prints CPU time per request of each service and of Postgres, and which bars are met; exit code 1
@@ -19,7 +20,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.load import bulk, cached, compared, footprint, tail, tiles
+from tests.load import bulk, cached, compared, footprint, scale, tail, tiles
 from tests.load.bench import Bench, Outcome
 from tests.load.documents import BARE, POSTGRAPHILE
 from tests.load.nation import SIZES
@@ -35,6 +36,7 @@ _MODES: dict[str, Callable[[Bench], Outcome]] = {
     "cached": cached.run,
     "tail": tail.run,
     "memory": footprint.run,
+    "scale": scale.run,
     "csv": bulk.run,
     "tile": tiles.run,
 }
@@ -84,6 +86,7 @@ def _bench(stack: ExitStack, folder: Path, given: argparse.Namespace) -> Bench:
     asyncio.run(fill(dsn, size))
     return Bench(
         Ground(dsn, folder / "services"),
+        folder,
         Course(asyncio.run(codes(dsn)), server_pid(store), given.rounds, given.seconds),
         size,
         [question for question in QUESTIONS if question.name in given.questions.split(",")],
