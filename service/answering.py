@@ -71,7 +71,7 @@ class Answering:
         """What to send, where it can be told without waiting for anything."""
         context = self._context()
         edition = self._editions.of(context)
-        if is_any(asked.if_none_match):
+        if asked.if_none_match is not None and is_any(asked.if_none_match):
             return None
         found = self._begun(asked, context, edition, on_the_spot=True)
         if not isinstance(found, Representation):
