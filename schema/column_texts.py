@@ -4,6 +4,7 @@ Writing a number costs several times what copying its text does. A column is wri
 many of its cells have been read as it has; until then, and where there is no room, nothing is kept.
 """
 
+from collections.abc import Sequence
 from sys import getsizeof
 from typing import Any, TypeAlias
 from weakref import ref
@@ -12,6 +13,7 @@ import orjson
 from numpy.typing import NDArray
 
 from db.core.bounded import Bounded
+from schema.ground import Chosen, Reader
 
 _MOST_BYTES = 12 * 1024 * 1024
 """For all tables together: some sixty columns of wijken, or fifteen of buurten."""
@@ -73,3 +75,25 @@ def _written(numbers: NDArray[Any]) -> list[str]:
 
 TEXTS = ColumnTexts()
 """Of this process."""
+
+
+class ArrayReader(Reader):
+    """Numbers that stand by row in an array of something that stays as it is, by its name."""
+
+    def __init__(self, owner: object, array: str) -> None:
+        self._numbers = getattr(owner, array)
+        self._owner = owner
+        self._array = array
+
+    @property
+    def kind(self) -> object:
+        return self
+
+    def row(self, context: Any, row: int) -> Sequence[str]:
+        return number_texts([self._numbers.item(row)])
+
+    def columns(self, context: Any, chosen: Chosen) -> Sequence[list[str]]:
+        kept = TEXTS.of(self._owner, self._array, 0, len(chosen.rows))
+        if kept is not None:
+            return [chosen.of(kept)]
+        return [number_texts(self._numbers.take(chosen.rows))]

@@ -30,6 +30,7 @@ from schema.figures import (
 from schema.ground import Items, reads
 from schema.indicators import Indicator
 from schema.language import LanguageArgument, chosen
+from schema.percentiles import Percentile, percentile
 from schema.place import Place, Places
 from schema.provenance import Provenance, provenance_of
 from schema.roster import Roster
@@ -93,6 +94,9 @@ class Observation:
         "Vintages of this level on which the year is published, where that is not this area's own "
         "vintage (status NOT_COMPARABLE). The same code may be another area there.",
         name="publishedOnVintages",
+    )
+    percentile: Percentile | None = field(
+        "Where the value stands among the areas of the same level, vintage and year.", percentile
     )
     provenance: Provenance | None = field(
         "Where the cell was loaded from, absent values too; null where no load has it.", provenance

@@ -13,7 +13,7 @@ from db.core.block import Block
 from db.core.cursor import MalformedCursor
 from db.core.levels import Level
 from schema.batch import Batch, Linked, Texts, together
-from schema.column_texts import TEXTS, number_texts
+from schema.column_texts import ArrayReader, number_texts
 from schema.connections import Edge, PageInfo
 from schema.context import Context, Info
 from schema.enums import RankingOrder, TieRule
@@ -27,7 +27,7 @@ from schema.fields import (
     field,
 )
 from schema.figures import Figure
-from schema.ground import Chosen, Elsewhere, Reader, reads
+from schema.ground import Elsewhere, Reader, reads
 from schema.indicators import Indicator
 from schema.observations import AreaItem, Observation
 from schema.paging import Page, Window, cut
@@ -84,36 +84,14 @@ class RankedAreas(Batch):
         return Ranked(ranking.ranks.item(row), ranking.tied.item(row), self.figures[row])
 
 
-class RankingReader(Reader):
-    """Numbers of a ranking: which array of it, by its name."""
-
-    def __init__(self, standing: Standing, array: str) -> None:
-        self._numbers = getattr(standing.ranking, array)
-        self._ranking = standing.ranking
-        self._array = array
-
-    @property
-    def kind(self) -> object:
-        return self
-
-    def row(self, context: Context, row: int) -> Sequence[str]:
-        return number_texts([self._numbers.item(row)])
-
-    def columns(self, context: Context, chosen: Chosen) -> Sequence[list[str]]:
-        kept = TEXTS.of(self._ranking, self._array, 0, len(chosen.rows))
-        if kept is not None:
-            return [chosen.of(kept)]
-        return [number_texts(self._numbers.take(chosen.rows))]
-
-
 @reads(Standing, "rank")
 def _ranks_of_rows(standing: Standing, _: Context) -> list[Reader]:
-    return [RankingReader(standing, "ranks")]
+    return [ArrayReader(standing.ranking, "ranks")]
 
 
 @reads(Standing, "value")
 def _values_of_rows(standing: Standing, _: Context) -> list[Reader]:
-    return [RankingReader(standing, "values")]
+    return [ArrayReader(standing.ranking, "values")]
 
 
 @reads(Standing, "area")

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import ref
 
-from graphql import GraphQLError
-
 from db.core.bounded import Bounded
 from schema.batch import Batch, Cycle, Same
 from schema.compiled.bound import Bound, Part, Unbound, object_of
@@ -14,7 +12,6 @@ from schema.compiled.field import Field, TypeName
 from schema.compiled.rows import Column, Pieces, Rows, lists_from, texts_of, varying_of
 from schema.compiled.run import Info, Run
 from schema.compiled.where import Root, Where
-from schema.context import NotAtHand
 from schema.ground import Ground, Kept
 
 _MOST_PATTERNS = 8
@@ -83,7 +80,8 @@ class Selection:
         except Unbound:
             ground.bound.keep(key, False, _MARK_BYTES)
             return None
-        except (NotAtHand, GraphQLError):
+        except Exception:
+            # Something is lacking or refused: the ordinary way says what, and where.
             return None
         ground.bound.keep(key, bound, bound.weight)
         return bound

@@ -41,6 +41,15 @@ _SELECTIONS = {
     "{ vintage years indicator { slug } points { year value status } } }",
     "a span of series": 'name series(indicators: ["population"], from: 2023) { ... on Series '
     "{ points { value } } }",
+    "what is refused": 'code series(indicators: ["population"], from: 2024, to: 2020) '
+    "{ ... on Series { years } }",
+    "percentiles": 'observations(indicators: ["population", "lonely"]) { ... on Observation { '
+    "percentile { value rank placement oriented direction ranked unknown leftOut weighting "
+    "minimumInhabitants inhabitantsYear within } } }",
+    "other percentiles": 'code observations(indicators: ["lonely"]) { ... on Observation { value '
+    'percentile(weighting: AREAS, minimumInhabitants: 1, within: "GM9001") { value rank } } }',
+    "a minimum that is refused": 'observations(indicators: ["population"]) { ... on Observation '
+    "{ value percentile(minimumInhabitants: 0) { value } } }",
     "not all by place": 'code reason: observations(indicators: ["population"]) '
     "{ ... on Observation { value reasonText provenance { dataset } } }",
     "children": "code name children(first: 2) { totalCount nodes { code name } }",
@@ -48,6 +57,7 @@ _SELECTIONS = {
     'observations(indicators: ["population"]) { ... on Observation { value } }'
     ' b: observations(indicators: ["households"]) { ... on Observation { value year } }',
 }
+_NEVER = {"not all by place", "children", "what is refused", "a minimum that is refused"}
 _MANY = "{ wijken(first: %d, filter: {terrain: null}) { nodes { %s } } }"
 _ONE = '{ wijk(code: "%s") { %s } }'
 
@@ -80,9 +90,7 @@ async def test_one_and_many_rows_are_those_of_graphql_core_each_time(
         await compare(subject(), request, answer, lambda: Context(snapshot, language), relaxed)
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in _SELECTIONS if name not in ("not all by place", "children")]
-)
+@pytest.mark.parametrize("name", sorted(_SELECTIONS.keys() - _NEVER))
 async def test_what_can_be_told_by_place_is_bound_when_it_is_asked_again(
     snapshot: Snapshot, name: str
 ) -> None:
