@@ -44,6 +44,7 @@ from schema.paging import Page, Window
 from schema.place import ABOVE, BELOW, Place, find_if_loaded
 from schema.selection import page_of_children
 from schema.series import SeriesResult, series
+from schema.stacking import Stacking, stacking
 
 _CHANGE_EN = {
     1: "Same border and same code as the year before.",
@@ -176,6 +177,9 @@ class Area(Node):
         "Values through the years on this vintage, in the order of the slugs. A slug that cannot "
         "be answered gives an IndicatorProblem in its place.",
         series,
+    )
+    stacking: Stacking | None = field(
+        "In how many domains the area is among the worst of its level and vintage.", stacking
     )
     memberships: list[Membership] | None = field(
         "Focus areas it belongs to, stated for exactly this area of this vintage, candidates "

@@ -37,7 +37,8 @@ _SHAPE = {"OVERVIEW": 1, "MEDIUM": 4, "FULL": 20}
 _LENGTHS = {
     "availability": 30, "breaks": 2, "changes": 10, "focusAreas": 25, "indicators": 400, "lists": 3,
     "loads": 60, "members": 100, "memberships": 2, "missingCodes": 1, "municipalityGroups": 5,
-    "points": _YEARS, "programmes": 5, "sources": 15,
+    "parts": 6, "points": _YEARS, "programmes": 5, "sensitivity": 3, "sources": 15,
+    "stackingDefinitions": 5,
 }  # fmt: skip
 Arguments = Callable[[str], Any]
 

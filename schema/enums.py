@@ -91,6 +91,14 @@ class ProblemCode(Enum):
     NOT_LOADED = "not_loaded"
 
 
+class Exceeded(Enum):
+    """Whether a domain is exceeded; the value is the core's own."""
+
+    YES = 1
+    NO = 0
+    UNKNOWN = -1
+
+
 described(
     Level,
     "Level of a Dutch statistical area, from the whole country down.",
@@ -283,4 +291,11 @@ described(
     INHABITANTS_UNKNOWN="Its inhabitants on these boundaries are not known.",
     NOT_LAND="Water, or abroad.",
     OUTSIDE_REFERENCE="It is not among those that are compared.",
+)
+described(
+    Exceeded,
+    "Whether an area is among the worst in a domain.",
+    YES="It is.",
+    NO="It is not.",
+    UNKNOWN="Not known: never counted as either.",
 )

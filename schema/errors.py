@@ -12,6 +12,7 @@ import asyncpg
 from db.core.cursor import MalformedCursor
 from db.core.errors import LeefbaarheidError, MalformedCode, UnknownPublication
 from db.core.levels import Level
+from db.core.stacking_definition import Problem
 
 Suggestions = Sequence[dict[str, object]]
 
@@ -221,6 +222,27 @@ class UnknownSlug(Refusal):
             f"er is geen {kind_nl} {slug[:60]!r}"
             + (f"; het dichtst erbij: {near}" if near else ""),
             suggestions=[{"slug": each} for each in suggestions],
+        )
+
+
+class MalformedStacking(Refusal):
+    """A caller's definition of stacking that cannot be computed: all that is wrong, at once."""
+
+    code = "MALFORMED_DEFINITION"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(
+            "the definition cannot be computed: " + "; ".join(each.message for each in problems),
+            "de definitie is niet te berekenen: " + "; ".join(each.message_nl for each in problems),
+            problems=[
+                {
+                    "problem": each.fault.name,
+                    "path": list(each.path),
+                    "message": each.message,
+                    "messageNl": each.message_nl,
+                }
+                for each in problems
+            ],
         )
 
 

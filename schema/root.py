@@ -48,6 +48,7 @@ from schema.publications import (
 from schema.ranking import RankingConnection, ranking
 from schema.scalars import SCALARS
 from schema.selection import page_of_areas
+from schema.stacking import StackingDefinitionType, list_definitions
 
 _MOST_IDS = 100
 
@@ -186,6 +187,10 @@ class Query:
         "Publications up to the one that answers, newest first.", list_publications
     )
     sources: list[Source] | None = field("Sources with their terms, all of them.", list_sources)
+    stacking_definitions: list[StackingDefinitionType] | None = field(
+        "The definitions of stacking that this publication has; the first is the default.",
+        list_definitions,
+    )
     node: Node | None = field(
         "Anything by its id; null where this publication does not have it.", node
     )

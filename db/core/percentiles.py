@@ -133,7 +133,7 @@ class ReferenceSet:
         return below, np.searchsorted(self.values, turned, "right")
 
     def _percentiles(self, below: NDArray[np.int64], upto: NDArray[np.int64]) -> Floats:
-        # Multiplied before it is divided: of whole inhabitants, 90 is then exactly 90.
+        # Multiplied before it is divided: of whole inhabitants a whole percentile is exact.
         found: Floats = 50.0 * (self.weights[below] + self.weights[upto]) / self.weights[-1]
         return found
 

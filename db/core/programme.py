@@ -5,6 +5,7 @@ from datetime import date
 from enum import Enum
 
 from db.core.levels import Level
+from db.core.stacking_definition import StackingDefinition
 
 
 class Precision(Enum):
@@ -144,3 +145,4 @@ class Reference:
     groups: tuple[MunicipalityGroup, ...]
     group_lists: tuple[MunicipalityGroupList, ...]
     fictional: bool = False
+    stacking: tuple[StackingDefinition, ...] = ()

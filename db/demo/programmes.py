@@ -1,6 +1,6 @@
 """Programmes, focus areas and groups of Voorbeeldland: invented, and their names say so."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from db.core.codes import level_of
@@ -17,6 +17,7 @@ from db.core.programme import (
     Reference,
     Source,
 )
+from db.core.stacking_definition import StackingDefinition, nplv_definition
 from db.demo.history import VINTAGES
 
 SOURCE = "voorbeeldland"
@@ -98,6 +99,26 @@ def fictional_reference() -> Reference:
         groups=_groups(),
         group_lists=_group_lists(),
         fictional=True,
+        stacking=(_stacking(),),
+    )
+
+
+def _stacking() -> StackingDefinition:
+    """The six domains in the indicators that Voorbeeldland has; of education it has none."""
+    made = nplv_definition(
+        education=["ses_education_low_share"],
+        poverty=["low_income_households", "poverty_share", "difficulty_making_ends_meet"],
+        health=["health_good", "psychological_complaints", "severe_loneliness"],
+        work=["net_participation"],
+        housing=["lbm_housing", "vacant_dwellings"],
+        safety=["lbm_nuisance_safety"],
+    )
+    return replace(
+        made,
+        slug="voorbeeld",
+        name_nl="Stapeling in Voorbeeldland (fictief)",
+        name_en="Stacking in Voorbeeldland (fictional)",
+        domains=made.domains[1:],
     )
 
 

@@ -22,6 +22,7 @@ from db.core.programme import (
 )
 from db.reference.consistency import check_reference
 from db.reference.entries import Entry, read_entries
+from db.reference.stacking import stacking_definitions
 
 
 def load_reference(folder: Traversable | None = None) -> Reference:
@@ -36,6 +37,7 @@ def load_reference(folder: Traversable | None = None) -> Reference:
         memberships=memberships,
         groups=groups,
         group_lists=lists,
+        stacking=tuple(stacking_definitions(home)),
     )
     check_reference(reference)
     return reference

@@ -17,6 +17,7 @@ from db.core.programme import (
     Source,
 )
 from db.core.record import plain, restore
+from db.core.stacking_definition import StackingDefinition
 from db.sql import queries
 
 _FACTS = queries("facts")
@@ -53,6 +54,8 @@ def _keyed(
         yield "group", group.slug, group
     for listed in reference.group_lists:
         yield "group_list", f"{listed.group} {listed.as_of.isoformat()}", listed
+    for definition in reference.stacking:
+        yield "stacking_definition", definition.label, definition
 
 
 def _membership_key(member: Membership) -> str:
@@ -74,5 +77,6 @@ async def read_facts(
         memberships=tuple(restore(Membership, body) for body in kinds["membership"]),
         groups=tuple(restore(MunicipalityGroup, body) for body in kinds["group"]),
         group_lists=tuple(restore(MunicipalityGroupList, body) for body in kinds["group_list"]),
+        stacking=tuple(restore(StackingDefinition, body) for body in kinds["stacking_definition"]),
     )
     return reference, {body["slug"]: restore(Indicator, body) for body in kinds["indicator"]}

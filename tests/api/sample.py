@@ -38,6 +38,7 @@ from db.core.programme import (
 )
 from db.core.publication import Load, Publication
 from db.core.simplify import Detail
+from db.core.stacking_definition import StackingDefinition, StackingDomain, WeightedIndicator
 from db.snapshot.snapshot import Memory, Snapshot, open_snapshot
 from db.snapshot.store import Head
 
@@ -331,6 +332,16 @@ REFERENCE = Reference(
         _listed(date(2022, 4, 1), 2023, ("GM9001", "Aadorp"), ("GM9003", "Oudeland")),
     ),
     fictional=True,
+    stacking=(
+        StackingDefinition(
+            "alone",
+            1,
+            "Alleen",
+            "Alone",
+            (StackingDomain("alone", "Alleen", "Alone", (WeightedIndicator("lonely"),)),),
+            minimum_inhabitants=1,
+        ),
+    ),
 )
 
 

@@ -41,6 +41,9 @@ _SELECTIONS = {
     "{ vintage years indicator { slug } points { year value status } } }",
     "a span of series": 'name series(indicators: ["population"], from: 2023) { ... on Series '
     "{ points { value } } }",
+    "stacking": 'code stacking(definition: "alone@1") { eligible count countMin countMax judged '
+    "parts { domain threshold score percentile exceeded } }",
+    "an unknown stacking": 'code stacking(definition: "nope") { count }',
     "what is refused": 'code series(indicators: ["population"], from: 2024, to: 2020) '
     "{ ... on Series { years } }",
     "percentiles": 'observations(indicators: ["population", "lonely"]) { ... on Observation { '
@@ -57,7 +60,13 @@ _SELECTIONS = {
     'observations(indicators: ["population"]) { ... on Observation { value } }'
     ' b: observations(indicators: ["households"]) { ... on Observation { value year } }',
 }
-_NEVER = {"not all by place", "children", "what is refused", "a minimum that is refused"}
+_NEVER = {
+    "an unknown stacking",
+    "not all by place",
+    "children",
+    "what is refused",
+    "a minimum that is refused",
+}
 _MANY = "{ wijken(first: %d, filter: {terrain: null}) { nodes { %s } } }"
 _ONE = '{ wijk(code: "%s") { %s } }'
 

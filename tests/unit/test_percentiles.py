@@ -103,9 +103,13 @@ def test_minus_zero_and_zero_are_one_value() -> None:
     assert of([0.0, -0.0]).ranks.tolist() == [1, 1]
 
 
-def test_an_area_exactly_at_the_ninetieth_percentile_has_exactly_ninety() -> None:
-    # 85 below and half of 10: a threshold of 90 must not depend on how 0.9 is rounded.
-    assert of([1.0, 2.0, 3.0], [17e5, 2e5, 1e5]).percentiles[1] == 90.0
+@pytest.mark.parametrize("place", range(1, 100))
+def test_an_area_exactly_at_a_whole_percentile_has_exactly_that(place: int) -> None:
+    # In hundredths: a threshold must not depend on how a quotient is rounded.
+    below, above = 700.0 * place - 350, 700.0 * (100 - place) - 350
+    result = of([1.0, 2.0, 3.0], [below, 700.0, above])
+
+    assert result.percentiles[1] == place
 
 
 def test_every_area_is_told_why_it_has_no_percentile() -> None:
@@ -196,6 +200,13 @@ def test_the_answer_says_how_it_was_made() -> None:
         Weighting.AREAS,
         50,
     )
+
+
+@pytest.mark.parametrize("placement", Placement)
+def test_every_placement_has_a_text_in_both_languages(placement: Placement) -> None:
+    assert placement.text("nl").endswith(".")
+    assert placement.text("en").endswith(".")
+    assert placement.text("nl") != placement.text("en")
 
 
 def test_the_size_in_memory_covers_every_array() -> None:

@@ -1,0 +1,309 @@
+"""In how many domains an area is among the worst, by a definition that says what counts.
+
+About areas, never about households.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import strawberry
+
+from db.core.figures import Floats
+from db.core.indicator import Indicator as CoreIndicator
+from db.core.percentiles import Weighting
+from db.core.stacking_definition import (
+    SCOPE_EN,
+    SCOPE_NL,
+    StackingDefinition,
+    StackingDomain,
+    problems_of,
+)
+from schema.context import Context, Info
+from schema.enums import Exceeded
+from schema.errors import MalformedStacking
+from schema.fields import argument, field
+from schema.indicators import Indicator
+from schema.language import LanguageArgument, chosen
+from schema.place import Place
+from schema.stacked import WORDS, Part, Stacked, find_definition, stacked
+from schema.stacking_input import StackingDefinitionInput, definition_of
+
+
+def _definition(
+    context: Context, label: str | None, own: StackingDefinitionInput | None
+) -> StackingDefinition:
+    if own is None:
+        return find_definition(context, label)
+    made = definition_of(own)
+    directions = {slug: each.direction for slug, each in context.facts.head.indicators.items()}
+    problems = problems_of(made, directions)
+    if problems:
+        raise MalformedStacking(problems)
+    return made
+
+
+class Row:
+    """The source of a Stacking: one area."""
+
+    __slots__ = ("place", "stacked")
+
+    def __init__(self, stacked: Stacked, place: Place) -> None:
+        self.stacked = stacked
+        self.place = place
+
+    @property
+    def definition(self) -> StackingDefinition:
+        return self.stacked.definition
+
+    @property
+    def eligible(self) -> bool:
+        return bool(self.stacked.found.eligible[self.place.ordinal])
+
+    @property
+    def count_min(self) -> int:
+        return int(self.stacked.found.count_min[self.place.ordinal])
+
+    @property
+    def count_max(self) -> int:
+        return int(self.stacked.found.count_max[self.place.ordinal])
+
+    @property
+    def count(self) -> int | None:
+        return self.count_min if self.count_min == self.count_max else None
+
+    @property
+    def judged(self) -> int:
+        return self.stacked.judged
+
+    @property
+    def parts(self) -> list["PartRow"]:
+        return [PartRow(self, at) for at in range(len(self.definition.domains))]
+
+    @property
+    def sensitivity(self) -> list["Count"]:
+        row = self.place.ordinal
+        return [
+            Count(each.definition.threshold, int(each.count_min[row]), int(each.count_max[row]))
+            for each in self.stacked.sensitivity
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The source of a StackingCount."""
+
+    threshold: float
+    count_min: int
+    count_max: int
+
+
+class PartRow:
+    """The source of a StackingPart: one domain of one area."""
+
+    __slots__ = ("at", "row")
+
+    def __init__(self, row: Row, at: int) -> None:
+        self.row = row
+        self.at = at
+
+    @property
+    def _domain(self) -> StackingDomain:
+        return self.row.definition.domains[self.at]
+
+    @property
+    def domain(self) -> str:
+        return self._domain.slug
+
+    @property
+    def threshold(self) -> float:
+        return self.row.definition.thresholds[self.at]
+
+    @property
+    def score(self) -> float | None:
+        return self._number(self.row.stacked.found.scores)
+
+    @property
+    def percentile(self) -> float | None:
+        return self._number(self.row.stacked.found.percentiles)
+
+    @property
+    def exceeded(self) -> Exceeded:
+        return WORDS[int(self.row.stacked.found.exceeded[self.row.place.ordinal, self.at])]
+
+    @property
+    def indicators(self) -> list["IndicatorRow"]:
+        row = self.row.place.ordinal
+        return [IndicatorRow(part, row) for part in self.row.stacked.parts[self.at]]
+
+    def _number(self, values: Floats) -> float | None:
+        value = values.item(self.row.place.ordinal, self.at)
+        return None if value != value else value
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """The source of a StackingIndicator."""
+
+    part: Part
+    row: int
+
+    @property
+    def indicator(self) -> CoreIndicator:
+        return self.part.indicator
+
+    @property
+    def weight(self) -> float:
+        return self.part.weight
+
+    @property
+    def year(self) -> int | None:
+        return None if self.part.judged is None else self.part.judged.asked.year
+
+    @property
+    def percentile(self) -> float | None:
+        if self.part.judged is None:
+            return None
+        value = self.part.judged.found.percentiles.item(self.row)
+        return None if value != value else value
+
+
+def definition_name(
+    source: strawberry.Parent[StackingDefinition], info: Info, language: LanguageArgument = None
+) -> str:
+    return source.name_en if chosen(info.context, language) == "en" else source.name_nl
+
+
+def definition_scope(
+    source: strawberry.Parent[StackingDefinition], info: Info, language: LanguageArgument = None
+) -> str:
+    return SCOPE_EN if chosen(info.context, language) == "en" else SCOPE_NL
+
+
+def domain_name(
+    source: strawberry.Parent[StackingDomain], info: Info, language: LanguageArgument = None
+) -> str:
+    return source.name_en if chosen(info.context, language) == "en" else source.name_nl
+
+
+def domain_indicators(source: strawberry.Parent[StackingDomain]) -> list[str]:
+    return [each.slug for each in source.indicators]
+
+
+def domain_weights(source: strawberry.Parent[StackingDomain]) -> list[float]:
+    return [each.weight for each in source.indicators]
+
+
+def part_name(
+    source: strawberry.Parent[PartRow], info: Info, language: LanguageArgument = None
+) -> str:
+    domain = source._domain
+    return domain.name_en if chosen(info.context, language) == "en" else domain.name_nl
+
+
+@strawberry.type(name="StackingDomain", description="A domain of a definition of stacking.")
+class StackingDomainType:
+    slug: str = field("Short name.")
+    name: str = field("What it is called.", domain_name)
+    indicators: list[str] = field("Slugs of its indicators.", domain_indicators)
+    weights: list[float] = field("What each weighs, relative to the others.", domain_weights)
+    threshold: float | None = field("Its own threshold; null: that of the definition.")
+
+
+@strawberry.type(name="StackingDefinition", description="What counts as stacking, and how.")
+class StackingDefinitionType:
+    id: strawberry.ID = field(
+        "Stands for all that decides an answer, and for nothing else: two definitions with the "
+        "same id give the same counts, whatever they are called."
+    )
+    label: str = field("Slug and version, to ask for it.")
+    slug: str = field("Short name; `own` for a definition of the caller.")
+    version: int = field("A version never changes.")
+    name: str = field("What it is called.", definition_name)
+    scope: str = field("What it says and what it does not say.", definition_scope)
+    threshold: float = field("Percentile from which, and at which, a domain is exceeded.")
+    minimum_share: float = field("A domain has a score where this share of its weight is known.")
+    minimum_inhabitants: int = field("Areas with fewer inhabitants take no part.")
+    weighting: Weighting = field("What each area counts for in the percentiles.")
+    domains: list[StackingDomainType] = field("Its domains.")
+
+
+@strawberry.type(description="An indicator of a domain, for one area.")
+class StackingIndicator:
+    indicator: Indicator = field("Which.")
+    weight: float = field("What it weighs in its domain, relative to the others.")
+    year: int | None = field("Year of the values; null where these boundaries have no figures.")
+    percentile: float | None = field("0 to 100, 100 the worst; null where it is not known.")
+
+
+@strawberry.type(description="Whether an area exceeds one domain.")
+class StackingPart:
+    domain: str = field("Short name of the domain.")
+    name: str = field("What the domain is called.", part_name)
+    threshold: float = field("Percentile from which it is exceeded.")
+    score: float | None = field(
+        "Weighted mean of the percentiles of its indicators; null where too few are known."
+    )
+    percentile: float | None = field(
+        "Where that score stands among the scores of all areas: 0 to 100, 100 the worst."
+    )
+    exceeded: Exceeded = field("Whether the percentile is at or above the threshold.")
+    indicators: list[StackingIndicator] = field("What the score is made of.")
+
+
+@strawberry.type(description="The count under another threshold for all domains.")
+class StackingCount:
+    threshold: float = field("Percentile from which a domain is exceeded.")
+    count_min: int = field("Domains known to be exceeded.")
+    count_max: int = field("The same, with those of which it is not known.")
+
+
+@strawberry.type(
+    description="In how many domains an area is among the worst. About the area: whether the same "
+    "households have those problems, it does not say."
+)
+class Stacking:
+    definition: StackingDefinitionType = field("By which definition.")
+    eligible: bool = field("Whether the area is judged: land, with enough inhabitants.")
+    count: int | None = field(
+        "Domains that are exceeded; null where `countMin` and `countMax` differ."
+    )
+    count_min: int = field("Domains known to be exceeded: so many parts are YES.")
+    count_max: int = field("The same, with the domains of which it is not known.")
+    judged: int = field("Areas that are judged: those that are compared.")
+    parts: list[StackingPart] = field("Domain by domain.")
+    sensitivity: list[StackingCount] = field("The counts at thresholds of 80, 90 and 95.")
+
+
+DefinitionArgument = Annotated[
+    str | None,
+    argument(
+        "Label of a definition such as `nplv-like@1`, or its slug for the newest version. Null: "
+        "the first of `stackingDefinitions`."
+    ),
+]
+OwnArgument = Annotated[
+    StackingDefinitionInput | None,
+    argument("A definition of your own, in the place of `definition`."),
+]
+YearArgument = Annotated[
+    int | None,
+    argument(
+        "Year of all values. Null: of each indicator the newest on these boundaries; the parts say "
+        "which."
+    ),
+]
+
+
+def stacking(
+    place: strawberry.Parent[Place],
+    info: Info,
+    definition: DefinitionArgument = None,
+    own: OwnArgument = None,
+    year: YearArgument = None,
+) -> Any:
+    meant = _definition(info.context, definition, own)
+    return Row(stacked(info.context, place.table, meant, year), place)
+
+
+def list_definitions(info: Info) -> Any:
+    return list(info.context.facts.head.reference.stacking)
