@@ -13,6 +13,7 @@ from graphql import GraphQLResolveInfo
 
 from db.core.codes import gemeente_code
 from db.core.levels import Level, Terrain
+from schema.comparable import Comparable, comparable
 from schema.connections import AreaConnection
 from schema.context import Info
 from schema.enums import BoundaryChangeKind, ShapeStatus
@@ -180,6 +181,9 @@ class Area(Node):
     )
     stacking: Stacking | None = field(
         "In how many domains the area is among the worst of its level and vintage.", stacking
+    )
+    comparable: Comparable | None = field(
+        "The areas of its level and vintage that are most like it on chosen indicators.", comparable
     )
     memberships: list[Membership] | None = field(
         "Focus areas it belongs to, stated for exactly this area of this vintage, candidates "

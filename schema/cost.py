@@ -31,15 +31,29 @@ MOST_FIELDS = 200_000
 
 _YEARS = 20
 _PAGE = 100
-_PAGES = frozenset({"gemeenten", "wijken", "buurten", "children", "publications", "ranking"})
+_PAGES = frozenset(
+    {
+        "gemeenten", "wijken", "buurten", "children", "publications", "ranking",
+        "locationQuotients",
+    }
+)  # fmt: skip
 _SHAPE = {"OVERVIEW": 1, "MEDIUM": 4, "FULL": 20}
 # Lists without a page size: about as long as they are for the Netherlands.
 _LENGTHS = {
+    "benchmarks": 2,
     "availability": 30, "breaks": 2, "changes": 10, "focusAreas": 25, "indicators": 400, "lists": 3,
     "loads": 60, "members": 100, "memberships": 2, "missingCodes": 1, "municipalityGroups": 5,
     "parts": 6, "points": _YEARS, "programmes": 5, "sensitivity": 3, "sources": 15,
     "stackingDefinitions": 5,
+    "asBad": 1, "differences": 20, "domains": 6, "nearest": 1, "notJudgedAreas": 2, "notUsed": 1,
+    "problems": 1, "profile": 1, "used": 1,
+    "curve": 200, "cannotBeSaid": 1, "no": 1, "yes": 1,
 }  # fmt: skip
+# Thirds of the areas of the country and of a large gemeente, by level.
+_COUNTRY = {"GEMEENTE": 115, "WIJK": 1150, "BUURT": 4900}
+_GEMEENTE = {"WIJK": 15, "BUURT": 70}
+# What is below these is answered at most so often as their `first` says, or as without it.
+_FIRST = {"areasAsBadAs": 100, "comparable": 10}
 Arguments = Callable[[str], Any]
 
 
@@ -114,17 +128,36 @@ def _size(field: str, argument: Arguments) -> tuple[int, int]:
     if field in _PAGES:
         asked = argument("first") if argument("first") is not None else argument("last")
         return max(asked if isinstance(asked, int) else _PAGE, 1), 1
+    if field in _FIRST:
+        asked = argument("first")
+        return max(asked if isinstance(asked, int) else _FIRST[field], 1), 1
     if field == "observations":
         return _length(argument("indicators")), 1
     if field == "series":
         return _length(argument("indicators")), _YEARS
+    if field == "benchmarks":
+        return _length(argument("against") or ["GEMEENTE", "NATIONAL"]), 1
+    if field == "worseAndWorsening":
+        return _length(argument("indicators")) * _judged(argument), 1
     if field == "nodes" and argument("ids") is not None:
         return _length(argument("ids")), 1
+    if field == "search":
+        asked = argument("limit")
+        return max(asked if isinstance(asked, int) else 20, 1), 1
+    if field == "locate":
+        return _length(argument("points")), 1
     if field == "geometry":
         return 1, _SHAPE.get(str(argument("detail") or "OVERVIEW"), 1)
     if field in _LENGTHS:
         return _LENGTHS[field], 1 if field != "points" else 0
     return 1, 0
+
+
+def _judged(argument: Arguments) -> int:
+    """A third of the areas: each of them is in one of three lists."""
+    country = str(argument("within")).strip().startswith("NL")
+    areas = _COUNTRY if country else _GEMEENTE
+    return areas.get(str(argument("level")), 1)
 
 
 def _length(items: Any) -> int:

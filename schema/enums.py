@@ -8,7 +8,6 @@ import strawberry
 from db.core.absence import Reason, Status
 from db.core.indicator import Aggregation, Direction, Domain, Kind, Nature
 from db.core.levels import Level, Terrain
-from db.core.percentiles import Placement, Weighting
 from db.core.programme import Certainty, Extent, Precision
 from db.core.simplify import Detail
 
@@ -89,14 +88,8 @@ class ProblemCode(Enum):
     NO_OPEN_SOURCE = "gap"
     NOT_AVAILABLE_AT_LEVEL = "level"
     NOT_LOADED = "not_loaded"
-
-
-class Exceeded(Enum):
-    """Whether a domain is exceeded; the value is the core's own."""
-
-    YES = 1
-    NO = 0
-    UNKNOWN = -1
+    NEUTRAL_INDICATOR = "neutral"
+    NOT_ON_THESE_BOUNDARIES = "boundaries"
 
 
 described(
@@ -274,28 +267,6 @@ described(
     NO_OPEN_SOURCE="No open national table of it exists; load your own.",
     NOT_AVAILABLE_AT_LEVEL="There are figures, but at other levels only: see `levels`.",
     NOT_LOADED="This publication has no figures of it at any level.",
-)
-described(
-    Weighting,
-    "What one area counts for in the percentiles of the others.",
-    INHABITANTS="As many as its inhabitants in the year of the boundaries.",
-    AREAS="Each area the same.",
-)
-described(
-    Placement,
-    "Whether an area is ranked among the others, or why not.",
-    RANKED="It has a percentile and a rank.",
-    NO_VALUE="It would take part, but has no value: `status` says why.",
-    TOO_FEW_INHABITANTS="It has fewer inhabitants than the minimum.",
-    UNINHABITED="Nobody lives there, whatever value a source gives it.",
-    INHABITANTS_UNKNOWN="Its inhabitants on these boundaries are not known.",
-    NOT_LAND="Water, or abroad.",
-    OUTSIDE_REFERENCE="It is not among those that are compared.",
-)
-described(
-    Exceeded,
-    "Whether an area is among the worst in a domain.",
-    YES="It is.",
-    NO="It is not.",
-    UNKNOWN="Not known: never counted as either.",
+    NEUTRAL_INDICATOR="Neither side of it is better, and the question is about better and worse.",
+    NOT_ON_THESE_BOUNDARIES="No figures of these years are on the boundaries of this vintage.",
 )

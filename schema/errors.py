@@ -11,6 +11,7 @@ import asyncpg
 
 from db.core.cursor import MalformedCursor
 from db.core.errors import LeefbaarheidError, MalformedCode, UnknownPublication
+from db.core.indicator import Kind
 from db.core.levels import Level
 from db.core.stacking_definition import Problem
 
@@ -281,6 +282,42 @@ class NotAvailableInYear(Refusal):
             year=year,
             years=list(years),
             publishedOnVintages=list(published_on),
+        )
+
+
+class KindNotAllowed(Refusal):
+    """An indicator of a sort of number for which what is asked has no meaning."""
+
+    code = "KIND_NOT_ALLOWED"
+
+    def __init__(self, argument: str, slug: str, kind: Kind, allowed: Sequence[Kind]) -> None:
+        listed = ", ".join(each.name for each in allowed)
+        super().__init__(
+            f"{argument}: {slug} is a {kind.name}; this is only told of {listed}",
+            f"{argument}: {slug} is een {kind.name}; dit bestaat alleen voor {listed}",
+            argument=argument,
+            kind=kind.name,
+            allowedKinds=[each.name for each in allowed],
+        )
+
+
+class ReferenceUnknown(Refusal):
+    """An area that others cannot be compared with: too little of it is known."""
+
+    code = "REFERENCE_UNKNOWN"
+
+    def __init__(self, name: str, unknown: Sequence[str], domains: int, units: int) -> None:
+        listed = ", ".join(unknown)
+        none_en = "" if units else " (no whole unit of it counts as a member and is loaded)"
+        none_nl = "" if units else " (geen hele eenheid ervan telt als lid en is geladen)"
+        super().__init__(
+            f"{name}{none_en}: unknown in more than half of the domains, {len(unknown)} of "
+            f"{domains}: {listed}; compare with another area, year or definition",
+            f"{name}{none_nl}: onbekend in meer dan de helft van de domeinen, {len(unknown)} van "
+            f"{domains}: {listed}; vergelijk met een ander gebied, jaar of een andere definitie",
+            unknownDomains=list(unknown),
+            domains=domains,
+            units=units,
         )
 
 

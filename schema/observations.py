@@ -15,6 +15,7 @@ from db.core.absence import Reason, Status
 from db.core.area import AreaTable
 from db.core.levels import Level
 from schema.batch import Slots, together
+from schema.benchmarks import Benchmark, benchmarks_of
 from schema.context import Context, Info
 from schema.enums import ProblemCode
 from schema.fields import argument, field
@@ -97,6 +98,10 @@ class Observation:
     )
     percentile: Percentile | None = field(
         "Where the value stands among the areas of the same level, vintage and year.", percentile
+    )
+    benchmarks: list[Benchmark] | None = field(
+        "What the value is compared with: groups of areas of the same level, vintage and year.",
+        benchmarks_of,
     )
     provenance: Provenance | None = field(
         "Where the cell was loaded from, absent values too; null where no load has it.", provenance

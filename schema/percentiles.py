@@ -98,11 +98,15 @@ def judged(
 
 
 def _count(context: Context, asked: Asked) -> None:
-    """Bounds what one request may ask, whether it was worked out before or not."""
+    """Bounds what one request may ask, whether it was worked out before or not.
+
+    What is refused is not counted: the questions before it keep their answers when asked again.
+    """
     counted: set[Asked] = context.memo.setdefault(_KEPT, set())
+    if len(counted | {asked}) > MOST_COLUMNS:
+        what = "percentiles of different columns"
+        raise LimitOutOfRange(what, len(counted) + 1, 0, MOST_COLUMNS)
     counted.add(asked)
-    if len(counted) > MOST_COLUMNS:
-        raise LimitOutOfRange("percentiles of different columns", len(counted), 0, MOST_COLUMNS)
 
 
 def _worked_out(

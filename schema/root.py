@@ -9,8 +9,10 @@ from strawberry.schema.config import StrawberryConfig
 from db.core.levels import Level
 from schema import places  # noqa: F401  registers how lists of areas answer
 from schema.areas import Area, Buurt, Gemeente, Land, Wijk
+from schema.as_bad import AreasAsBad, areas_as_bad_as
 from schema.connections import AreaConnection
 from schema.context import Context, Info
+from schema.distribution import Distribution, distribution
 from schema.errors import LimitOutOfRange, Refusal
 from schema.fields import (
     AfterArgument,
@@ -34,6 +36,7 @@ from schema.focus_areas import (
 )
 from schema.groups import MunicipalityGroup, find_group, list_groups
 from schema.indicators import Indicator, find_indicator, list_indicators
+from schema.locate import Located, locate
 from schema.nodes import Node
 from schema.paging import Page, Window
 from schema.place import find, read_code
@@ -47,8 +50,10 @@ from schema.publications import (
 )
 from schema.ranking import RankingConnection, ranking
 from schema.scalars import SCALARS
+from schema.search import SearchMatch, search
 from schema.selection import page_of_areas
 from schema.stacking import StackingDefinitionType, list_definitions
+from schema.worsening import WorseAndWorseningResult, worse_and_worsening
 
 _MOST_IDS = 100
 
@@ -174,6 +179,26 @@ class Query:
         "It ranks numbers and does not judge: see `direction` of the indicator.",
         ranking,
     )
+    worse_and_worsening: list[WorseAndWorseningResult] | None = field(
+        "Areas of a gemeente or the country by whether they are worse than a part of the country "
+        "and worsening, indicator by indicator: yes, no, or it cannot be said.",
+        worse_and_worsening,
+    )
+    distribution: Distribution | None = field(
+        "How the load of an indicator is spread over the areas of a level and vintage, or of one "
+        "gemeente. Ask several years under aliases.",
+        distribution,
+    )
+    search: list[SearchMatch] | None = field(
+        "Areas and focus areas by what people type, the best matches first: areas of the newest "
+        "vintage of each level of which all are loaded, by name, alias, former name or code.",
+        search,
+    )
+    locate: list[Located] | None = field(
+        "Which area of a level and vintage holds each point, in the order of the points. No point "
+        "is kept, logged or repeated.",
+        locate,
+    )
     programme: Programme | None = field("A programme by its slug.", find_programme)
     programmes: list[Programme] | None = field("Programmes, all of them.", list_programmes)
     focus_area: FocusArea | None = field("A focus area by its slug.", find_focus_area)
@@ -190,6 +215,16 @@ class Query:
     stacking_definitions: list[StackingDefinitionType] | None = field(
         "The definitions of stacking that this publication has; the first is the default.",
         list_definitions,
+    )
+    areas_as_bad_as: AreasAsBad | None = field(
+        "Areas at least as bad as a reference in every domain of a definition of stacking, or in "
+        "as many as required, by percentiles of domains (100 the worst). The profile of a focus "
+        "area is of its counted, whole units: in each domain the mean of their scores, weighted "
+        "by inhabitants, placed among the scores of all judged areas of the level and vintage. A "
+        "domain is unknown where units with less than the definition's minimum share of the "
+        "inhabitants, or of the units, have a score; a reference unknown in more than half of the "
+        "domains is refused.",
+        areas_as_bad_as,
     )
     node: Node | None = field(
         "Anything by its id; null where this publication does not have it.", node

@@ -1,5 +1,6 @@
 """Scalars of the contract, each with the standard it follows. A malformed one is a clean error."""
 
+import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -11,6 +12,8 @@ from strawberry.types.scalar import ScalarDefinition
 
 GeoJSON = NewType("GeoJSON", object)
 """Bytes of a geometry that are spliced into the answer: an `orjson.Fragment`."""
+PointInput = NewType("PointInput", tuple[float, float])
+"""x and y; NaN for what is missing or no number, because an error would repeat the point."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(_DATE.pattern + r"T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})")
@@ -46,6 +49,25 @@ def _same(value: Any) -> Any:
     return value
 
 
+def _parse_point(value: object) -> tuple[float, float]:
+    if not isinstance(value, Mapping):
+        return math.nan, math.nan
+    return _coordinate(value.get("x")), _coordinate(value.get("y"))
+
+
+def _coordinate(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def _refuse_point(value: object) -> object:
+    raise StrawberryInputCoercionError("points are taken in only")
+
+
 def _refuse(value: object) -> object:
     raise StrawberryInputCoercionError("GeoJSON is given out only")
 
@@ -72,5 +94,14 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         specified_by_url="https://www.rfc-editor.org/rfc/rfc7946",
         serialize=_same,
         parse_value=_refuse,
+    ),
+    PointInput: strawberry.scalar(
+        name="PointInput",
+        description="A point to look for: an object with the numbers `x` (longitude, or RD x) and "
+        "`y` (latitude, or RD y). What is missing or no number is no error here, because an error "
+        "would repeat the point: the answer says so in the place of that point.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc8259#section-4",
+        serialize=_refuse_point,
+        parse_value=_parse_point,
     ),
 }

@@ -29,6 +29,7 @@ from schema.observations import AreaItem, IndicatorProblem, IndicatorsArgument, 
 from schema.place import Place, Places
 from schema.roster import Roster
 from schema.spread import Cells, Figures, Spread, status_texts
+from schema.trends import Fit, Trend, fitted, stretch
 
 Span: TypeAlias = tuple[int | None, int | None]
 """First and last year, both included; None where there is no such bound."""
@@ -131,6 +132,25 @@ class Line:
         return [each.status for each in self.points]
 
 
+def trend(
+    line: strawberry.Parent[Line],
+    info: Info,
+    from_: Annotated[
+        int | None,
+        strawberry.argument(name="from", description="First year. Null: the first of the series."),
+    ] = None,
+    to: Annotated[int | None, argument("Last year, included. Null: that of the series.")] = None,
+) -> Any:
+    (found,) = _fits(line.outline, line.block, [line.area.ordinal], (from_, to))
+    return found
+
+
+def _fits(outline: Outline, block: Block | None, rows: Sequence[int], span: Span) -> Sequence[Fit]:
+    """The trends of some areas within a span of the years of a series."""
+    found = fitted(stretch(outline.indicator, outline.columns, block, span), block, rows)
+    return [Fit(found, at) for at in range(len(rows))]
+
+
 @strawberry.type(
     description="Values of one indicator for one area, on the boundaries of the area's own "
     "vintage. `years`, `values` and `statuses` are parallel. The years are all those for which "
@@ -148,6 +168,11 @@ class Series:
     breaks: list[SeriesBreak] = field(
         "Years between the first and the last from which values are not comparable with those "
         "before."
+    )
+    trend: Trend | None = field(
+        "Direction and size of the change on these boundaries, since the last break, and whether "
+        "it is more than chance: at 95 per cent.",
+        trend,
     )
 
     @classmethod
@@ -230,8 +255,12 @@ class Lines(Batch):
             return [self[i] for i in range(*row.indices(len(self)))]
         area, i = divmod(row, len(self.asked.outlines))
         outline = self.asked.outlines[i]
+        return Line(outline, self.block_of(outline), self.places[area])
+
+    def block_of(self, outline: Outline) -> Block | None:
+        """The block that has any of its years."""
         at = self.asked.spread.keys.index(outline.key) if outline.key else -1
-        return Line(outline, None if at < 0 else self.blocks[at], self.places[area])
+        return None if at < 0 else self.blocks[at]
 
     @property
     def figures(self) -> Figures:
@@ -252,6 +281,17 @@ def _series(
         return Slots(len(asked.items), asked.problems)
     parts = [(asked.places, asked.lines(context, places)), *asked.problems]
     return Slots(len(asked.items), parts)
+
+
+@together(Lines, "trend")
+def _trends(lines: Lines, _: Context, from_: int | None = None, to: int | None = None) -> Linked:
+    outlines, ordinals = lines.asked.outlines, lines.places.ordinals
+    blocks = [lines.block_of(each) for each in outlines]
+    fits = [
+        _fits(each, block, ordinals, (from_, to))
+        for each, block in zip(outlines, blocks, strict=True)
+    ]
+    return Linked([fit for area in zip(*fits, strict=True) for fit in area])
 
 
 class Outlines(Ground):

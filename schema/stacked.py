@@ -15,8 +15,8 @@ from db.core.levels import Level
 from db.core.stacking_definition import StackingDefinition
 from schema.batch import Cycle, Same
 from schema.column_texts import number_texts
+from schema.comparison_enums import Exceeded
 from schema.context import Context
-from schema.enums import Exceeded
 from schema.errors import LimitOutOfRange, UnknownSlug
 from schema.figures import newest_year
 from schema.ground import Elsewhere, Ground, Items, Listed, Made, Reader, reads
@@ -76,9 +76,10 @@ def stacked(
     """The stacking of all areas of a table, kept or worked out now."""
     asked = Asked(definition.id, table.level, table.vintage, year)
     counted: set[Asked] = context.memo.setdefault(_KEPT, set())
+    if len(counted | {asked}) > MOST_TABLES:
+        raise LimitOutOfRange("different stackings", len(counted) + 1, 0, MOST_TABLES)
+    # What is refused is not counted: the questions before it keep their answers when asked again.
     counted.add(asked)
-    if len(counted) > MOST_TABLES:
-        raise LimitOutOfRange("different stackings", len(counted), 0, MOST_TABLES)
     kept: Bounded[Asked, Stacked] = context.facts.remember(_KEPT, lambda: Bounded(_KEPT_BYTES))
     known = kept.get(asked)
     if known is None or known.definition != definition:

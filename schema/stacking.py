@@ -18,8 +18,8 @@ from db.core.stacking_definition import (
     StackingDomain,
     problems_of,
 )
+from schema.comparison_enums import Exceeded
 from schema.context import Context, Info
-from schema.enums import Exceeded
 from schema.errors import MalformedStacking
 from schema.fields import argument, field
 from schema.indicators import Indicator
@@ -29,7 +29,7 @@ from schema.stacked import WORDS, Part, Stacked, find_definition, stacked
 from schema.stacking_input import StackingDefinitionInput, definition_of
 
 
-def _definition(
+def asked_definition(
     context: Context, label: str | None, own: StackingDefinitionInput | None
 ) -> StackingDefinition:
     if own is None:
@@ -301,7 +301,7 @@ def stacking(
     own: OwnArgument = None,
     year: YearArgument = None,
 ) -> Any:
-    meant = _definition(info.context, definition, own)
+    meant = asked_definition(info.context, definition, own)
     return Row(stacked(info.context, place.table, meant, year), place)
 
 

@@ -80,8 +80,9 @@ class Answering:
         coding = asked.codings[0]
         sent = found.ready(coding) or found.plain(coding) or self._coder.at_once(found, coding)
         if sent is None:
-            # It is coded in a thread, which is waited for; what was made is not made again.
-            self._just_made = (edition, asked.key, found)
+            if not found.is_private:
+                # It is coded in a thread, which is waited for; what was made is not made again.
+                self._just_made = (edition, asked.key, found)
             return None
         self._cache.weigh(found)
         return sent
@@ -171,12 +172,14 @@ class Answering:
         if outcome.errors:
             return self._with_errors(outcome, prepared, asked, edition)
         body = edition.envelope(outcome.pieces, prepared.price)
-        wanted = prepared.only_asks and self._cache.wants(edition, asked.key)
+        may_keep = prepared.only_asks and not prepared.is_private
+        wanted = may_keep and self._cache.wants(edition, asked.key)
         plain = asked.codings[0] is Coding.IDENTITY or len(body) < SMALLEST_CODED
         if alone and plain and not wanted and not asked.is_get:
             return self._replies.once(body, asked.media)
         digest = _digest(asked, edition) if asked.is_get else None
         answer = self._replies.answer(body, asked.media, digest)
+        answer.is_private = prepared.is_private
         if wanted:
             self._cache.keep(asked.key, answer)
         return answer

@@ -54,6 +54,7 @@ def create_app(
     ready: health.Ready,
     serving: landing.Serving,
     example: str,
+    private: frozenset[str] = frozenset(),
     edition: EditionKey | None = None,
     further: Sequence[Route] = (),
     lifespan: Lifespan | None = None,
@@ -62,12 +63,12 @@ def create_app(
     """The application; everything that needs the store or the domain is passed in.
 
     `example` is the query GraphiQL opens with and the landing page links to. `edition` tells the
-    publication of a context from every other; without it what `extensions` says does. `further`
-    are the other doors.
+    publication of a context from every other; without it what `extensions` says does. `private`
+    are fields of whose arguments and answers nothing is kept. `further` are the other doors.
     """
     https = settings.public_url.startswith("https://")
     errors, replies = Errors(code_of), Replies(https=https)
-    engine = Engine(schema._schema, cost)
+    engine = Engine(schema._schema, cost, private=private)
     documents = trusted([example], settings.documents, engine.check)
     software = "\n".join([version("leefbaarheid"), schema.as_str(), *documents.ids])
     answering = Answering(

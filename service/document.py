@@ -117,6 +117,10 @@ class Documents:
                 self._kept[text] = found
         return found
 
+    def once(self, text: str) -> Document:
+        """The same of a text of which nothing may be kept."""
+        return read(text, self._schema, self._limits)
+
 
 def _weight(ast: DocumentNode, text: str) -> int:
     """Bytes kept for it. Measured: 560 for each token with its nodes, in the worst document."""

@@ -92,6 +92,8 @@ class Entry:
         default_factory=lambda: Bounded(_MOST_PRICES)
     )
     is_about_the_schema: bool = field(init=False)
+    is_private: bool = False
+    """Neither its text, where that has literals, nor its answers may be kept."""
     only_asks: bool = field(init=False)
     """Running it twice, or once for two callers, makes no difference."""
 
@@ -120,9 +122,13 @@ _UNKNOWN: Known = (None, None)
 class Engine:
     """Prepares requests on one schema; keeps plans and answers about the schema itself."""
 
-    def __init__(self, schema: GraphQLSchema, cost: Cost) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, cost: Cost, *, private: frozenset[str] = frozenset()
+    ) -> None:
+        """`private` are fields whose arguments are nobody's business: nothing of them is kept."""
         self.schema = schema
         self.cost = cost
+        self._private = private
         self.documents = Documents(schema)
         self._entries: Bounded[Planned, Entry | None] = Bounded(_PLAN_BYTES)
         self._known: Bounded[tuple[str, str | None], Known] = Bounded(_PLAN_BYTES // 8)
@@ -148,6 +154,8 @@ class Engine:
     def _found(self, query: str, name: str | None, *, is_get: bool) -> tuple[Entry, Filled | None]:
         """What is planned for a text, and the values that its literals have in it."""
         lifted = None if self.documents.is_too_long(query) else lift(query)
+        if lifted is not None and self._is_private(query):
+            return self._read(self.documents.once(query), name, is_get=is_get), None
         entry = None if lifted is None else self._shared(query, lifted, name)
         if lifted is not None and entry is not None and entry.holes is not None:
             filled = entry.holes.filled(lifted.literals)
@@ -207,14 +215,25 @@ class Engine:
         entry = self._entries.get(key)
         if entry is not None:
             return entry
-        document = self.documents.get(query)
+        private = self._is_private(query) and lift(query) is not None
+        document = self.documents.once(query) if private else self.documents.get(query)
+        entry = self._read(document, name, is_get=is_get)
+        if not private:
+            self._keep(key, entry)
+        return entry
+
+    def _read(self, document: Document, name: str | None, *, is_get: bool) -> Entry:
+        """What is planned for a document as it is written."""
         syntax = document.operation(name)
         _check_operation(syntax, is_get=is_get)
         if document.invalid:
             raise RequestRefused(document.invalid)
-        entry = Entry(document, Operation(self.schema, document.ast, syntax))
-        self._keep(key, entry)
-        return entry
+        operation = Operation(self.schema, document.ast, syntax)
+        return Entry(document, operation, is_private=self._is_private(document.text))
+
+    def _is_private(self, query: str) -> bool:
+        """Whether a private field may be asked: also where only its name stands in a text."""
+        return any(name in query for name in self._private)
 
     def _keep(self, key: Planned, entry: Entry | None) -> None:
         self._entries.keep(key, entry, len(key[0]) + (512 if entry is None else entry.weight))
@@ -276,6 +295,11 @@ class Prepared:
         return self.entry.only_asks
 
     @property
+    def is_private(self) -> bool:
+        """Nothing of the request may be kept."""
+        return self.entry.is_private
+
+    @property
     def is_about_the_schema(self) -> bool:
         """Only introspection: the answer depends on nothing but the schema."""
         return self.entry.is_about_the_schema
@@ -325,11 +349,17 @@ class Prepared:
             kept.keep(key, text, weight)
         return outcome
 
+    @property
+    def _as_asked(self) -> Document:
+        """The document in the words of this request."""
+        known = self.entry.document
+        return known if known.text == self.query else self.engine.documents.get(self.query)
+
     def _executed(self, context: object) -> Outcome | Coroutine[Any, Any, Outcome]:
         """By graphql-core: what plans do not cover."""
         result = execute(
             self.engine.schema,
-            self.engine.documents.get(self.query).ast,
+            self._as_asked.ast,
             context_value=context,
             variable_values=dict(self.given),
             operation_name=self.operation_name,

@@ -88,6 +88,8 @@ class Representation:
     digest: str | None = None
     sent: dict[Coding, Sent] = field(default_factory=dict)
     dense: frozenset[Coding] = frozenset()
+    is_private: bool = False
+    """Nothing of it may be kept beyond its request."""
     times: int = 0
     """How often it was asked for again."""
 

@@ -20,6 +20,7 @@ from schema import cost
 from schema.context import Context
 from schema.errors import code_of
 from schema.facts import facts_of
+from schema.locate import PRIVATE_FIELDS
 from schema.root import build
 from service import observations, tiles
 from service.app import create_app
@@ -46,6 +47,7 @@ def application(
         context=serving.context,
         code_of=code_of,
         extensions=_extensions,
+        private=PRIVATE_FIELDS,
         edition=_edition,
         further=[*tiles.routes(serving.tiles), *observations.routes(serving.context)],
         cost=Cost(cost.price, cost.MOST_ROWS, cost.MOST_FIELDS),

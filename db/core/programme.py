@@ -135,6 +135,20 @@ class MunicipalityGroupList:
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """What people call an area beside its name, stated for one vintage of its code."""
+
+    level: Level
+    code: str
+    vintage: int
+    name: str
+    source_text_nl: str
+    source_text_en: str
+    note_nl: str | None = None
+    note_en: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """All reference facts of one country (the Netherlands, or Voorbeeldland)."""
 
@@ -146,3 +160,4 @@ class Reference:
     group_lists: tuple[MunicipalityGroupList, ...]
     fictional: bool = False
     stacking: tuple[StackingDefinition, ...] = ()
+    aliases: tuple[Alias, ...] = ()

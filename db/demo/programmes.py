@@ -6,6 +6,7 @@ from datetime import date
 from db.core.codes import level_of
 from db.core.levels import Level
 from db.core.programme import (
+    Alias,
     Certainty,
     Extent,
     FocusArea,
@@ -100,6 +101,7 @@ def fictional_reference() -> Reference:
         group_lists=_group_lists(),
         fictional=True,
         stacking=(_stacking(),),
+        aliases=(_alias(),),
     )
 
 
@@ -119,6 +121,19 @@ def _stacking() -> StackingDefinition:
         name_nl="Stapeling in Voorbeeldland (fictief)",
         name_en="Stacking in Voorbeeldland (fictional)",
         domains=made.domains[1:],
+    )
+
+
+def _alias() -> Alias:
+    return Alias(
+        Level.GEMEENTE,
+        "GM9002",
+        VINTAGES[-1],
+        "De Kwakel",
+        _TEXT_NL,
+        _TEXT_EN,
+        "Verzonnen bijnaam van een verzonnen gemeente.",
+        "Invented nickname of an invented gemeente.",
     )
 
 

@@ -20,6 +20,7 @@ from db.core.programme import (
     Reference,
     Source,
 )
+from db.reference.aliases import aliases
 from db.reference.consistency import check_reference
 from db.reference.entries import Entry, read_entries
 from db.reference.stacking import stacking_definitions
@@ -38,6 +39,7 @@ def load_reference(folder: Traversable | None = None) -> Reference:
         groups=groups,
         group_lists=lists,
         stacking=tuple(stacking_definitions(home)),
+        aliases=tuple(aliases(home)),
     )
     check_reference(reference)
     return reference

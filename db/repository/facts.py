@@ -8,6 +8,7 @@ import asyncpg
 
 from db.core.indicator import Indicator
 from db.core.programme import (
+    Alias,
     FocusArea,
     Membership,
     MunicipalityGroup,
@@ -56,6 +57,8 @@ def _keyed(
         yield "group_list", f"{listed.group} {listed.as_of.isoformat()}", listed
     for definition in reference.stacking:
         yield "stacking_definition", definition.label, definition
+    for alias in reference.aliases:
+        yield "alias", f"{alias.code} {alias.vintage} {alias.name}", alias
 
 
 def _membership_key(member: Membership) -> str:
@@ -78,5 +81,6 @@ async def read_facts(
         groups=tuple(restore(MunicipalityGroup, body) for body in kinds["group"]),
         group_lists=tuple(restore(MunicipalityGroupList, body) for body in kinds["group_list"]),
         stacking=tuple(restore(StackingDefinition, body) for body in kinds["stacking_definition"]),
+        aliases=tuple(restore(Alias, body) for body in kinds["alias"]),
     )
     return reference, {body["slug"]: restore(Indicator, body) for body in kinds["indicator"]}

@@ -76,7 +76,7 @@ def test_every_description_is_a_sentence(built: GraphQLSchema) -> None:
 def test_scalars_name_their_standard(built: GraphQLSchema) -> None:
     scalars = {k.name: k for k in _own_types(built) if isinstance(k, GraphQLScalarType)}
 
-    assert set(scalars) == {"Date", "DateTime", "GeoJSON"}
+    assert set(scalars) == {"Date", "DateTime", "GeoJSON", "PointInput"}
     assert all((k.specified_by_url or "").startswith("https://") for k in scalars.values())
 
 

@@ -46,6 +46,10 @@ _SELECTIONS = {
     "an unknown stacking": 'code stacking(definition: "nope") { count }',
     "what is refused": 'code series(indicators: ["population"], from: 2024, to: 2020) '
     "{ ... on Series { years } }",
+    "comparable": 'code comparable(indicators: ["population", "lonely", "no_such"], first: 2) { '
+    "measure candidates notJudged notJudgedAreas { code } used { indicator { slug } scale } "
+    "notUsed { reason text } problems { slug code } nearest { distance area { code name } "
+    "domains { domain part } differences { difference part } } }",
     "percentiles": 'observations(indicators: ["population", "lonely"]) { ... on Observation { '
     "percentile { value rank placement oriented direction ranked unknown leftOut weighting "
     "minimumInhabitants inhabitantsYear within } } }",
@@ -53,6 +57,11 @@ _SELECTIONS = {
     'percentile(weighting: AREAS, minimumInhabitants: 1, within: "GM9001") { value rank } } }',
     "a minimum that is refused": 'observations(indicators: ["population"]) { ... on Observation '
     "{ value percentile(minimumInhabitants: 0) { value } } }",
+    "benchmarks": 'code observations(indicators: ["population", "lonely"]) { ... on Observation { '
+    "benchmarks(against: [GEMEENTE, REST_OF_GEMEENTE, NATIONAL, FOCUS_AREAS, OUTSIDE_FOCUS_AREAS]) "
+    "{ group programme aggregate median lowest highest comparedWith difference ratio known unknown "
+    "leftOut partialMembers coverage weighedBy weightsYear refusal refusalText quartileRefusal "
+    "publishedWithheld published { year value } } } }",
     "not all by place": 'code reason: observations(indicators: ["population"]) '
     "{ ... on Observation { value reasonText provenance { dataset } } }",
     "children": "code name children(first: 2) { totalCount nodes { code name } }",
@@ -61,6 +70,8 @@ _SELECTIONS = {
     ' b: observations(indicators: ["households"]) { ... on Observation { value year } }',
 }
 _NEVER = {
+    "benchmarks",
+    "comparable",
     "an unknown stacking",
     "not all by place",
     "children",

@@ -1,0 +1,313 @@
+"""What a value is compared with: the aggregate, the median and the extremes of groups of areas.
+
+Made of the published figures of the areas: what is published for the whole is another figure, and
+stands beside it. A difference between the two is never repaired.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+import strawberry
+
+from db.core.benchmarks import WeighedBy, gaps
+from db.core.codes import COUNTRY, gemeente_code
+from db.core.levels import Level, Terrain
+from schema.benchmark_groups import IN_GEMEENTE, IN_PROGRAMME, Compared, compared, programme_of
+from schema.benchmark_refusals import refusal_words
+from schema.comparison_enums import BenchmarkBase, BenchmarkGroup, BenchmarkRefusal
+from schema.context import Context, Info
+from schema.errors import LimitOutOfRange
+from schema.fields import argument, field
+from schema.figures import Figure
+from schema.language import Language, LanguageArgument, chosen
+from schema.place import find_if_loaded
+from schema.whole_table import column_of
+
+if TYPE_CHECKING:
+    from schema.observations import Observation
+
+ObservationItem = Annotated["Observation", strawberry.lazy("schema.observations")]
+_DEFAULT = [BenchmarkGroup.GEMEENTE, BenchmarkGroup.NATIONAL]
+_REASONS = {each.value: each for each in BenchmarkRefusal}
+
+
+class Comparison:
+    """The source of a Benchmark: one value and one group."""
+
+    __slots__ = ("_compared", "_entry", "_refused", "figure", "group", "programme")
+
+    def __init__(
+        self,
+        figure: Figure,
+        group: BenchmarkGroup,
+        programme: str | None,
+        found: Compared | BenchmarkRefusal,
+    ) -> None:
+        self.figure = figure
+        self.group = group
+        self.programme = programme
+        self._refused = found if isinstance(found, BenchmarkRefusal) else None
+        self._compared = found if isinstance(found, Compared) else None
+        self._entry = -1
+        if self._compared is not None:
+            self._entry = self._compared.group.entries.item(figure.area.ordinal)
+
+    def _number(self, name: str) -> float | None:
+        if self._compared is None:
+            return None
+        value: float = getattr(self._compared.found, name).item(self._entry)
+        return None if value != value else value
+
+    def _count(self, name: str) -> int:
+        if self._compared is None:
+            return 0
+        count: int = getattr(self._compared.found, name).item(self._entry)
+        return count
+
+    def _why(self, name: str) -> BenchmarkRefusal | None:
+        if self._compared is None:
+            return self._refused
+        return _REASONS.get(getattr(self._compared.found, name).item(self._entry))
+
+    @property
+    def aggregate(self) -> float | None:
+        return self._number("aggregates")
+
+    @property
+    def lower_quartile(self) -> float | None:
+        return self._number("lower_quartiles")
+
+    @property
+    def median(self) -> float | None:
+        return self._number("medians")
+
+    @property
+    def upper_quartile(self) -> float | None:
+        return self._number("upper_quartiles")
+
+    @property
+    def lowest(self) -> float | None:
+        return self._number("lowest")
+
+    @property
+    def highest(self) -> float | None:
+        return self._number("highest")
+
+    @property
+    def compared_with(self) -> BenchmarkBase | None:
+        if self.aggregate is not None:
+            return BenchmarkBase.AGGREGATE
+        return None if self.median is None else BenchmarkBase.MEDIAN
+
+    @property
+    def difference(self) -> float | None:
+        return self._gap("differences")
+
+    @property
+    def ratio(self) -> float | None:
+        return self._gap("ratios")
+
+    def _gap(self, name: str) -> float | None:
+        against = self.median if self.aggregate is None else self.aggregate
+        value = self.figure.value
+        if value is None or against is None:
+            return None
+        found = gaps(np.array([value]), np.array([against]), self.figure.indicator.kind)
+        gap: float = getattr(found, name).item(0)
+        return None if gap != gap else gap
+
+    @property
+    def known(self) -> int:
+        return self._count("known")
+
+    @property
+    def unknown(self) -> int:
+        return self._count("unknown")
+
+    @property
+    def left_out(self) -> int:
+        return self._count("left_out")
+
+    @property
+    def partial_members(self) -> Sequence[str]:
+        return () if self._compared is None else self._compared.group.partial
+
+    @property
+    def coverage(self) -> float | None:
+        return self._number("coverage")
+
+    @property
+    def weighed_by(self) -> WeighedBy | None:
+        return None if self._compared is None else self._compared.found.weighed_by
+
+    @property
+    def weights_indicator(self) -> str | None:
+        weights = None if self._compared is None else self._compared.weights
+        return None if weights is None else weights.indicator.slug
+
+    @property
+    def weights_year(self) -> int | None:
+        weights = None if self._compared is None else self._compared.weights
+        return None if weights is None else weights.year
+
+    @property
+    def refusal(self) -> BenchmarkRefusal | None:
+        return self._why("refusals")
+
+    @property
+    def quartile_refusal(self) -> BenchmarkRefusal | None:
+        return self._why("quartile_refusals")
+
+    @property
+    def complete(self) -> bool:
+        return self._compared is not None and self._compared.complete
+
+    @property
+    def published_withheld(self) -> bool:
+        compared = self._compared
+        return compared is not None and compared.revealing.item(self._entry)
+
+
+def refusal_text(
+    source: strawberry.Parent[Comparison], info: Info, language: LanguageArgument = None
+) -> str | None:
+    return _words(source.refusal, info.context, language)
+
+
+def quartile_refusal_text(
+    source: strawberry.Parent[Comparison], info: Info, language: LanguageArgument = None
+) -> str | None:
+    return _words(source.quartile_refusal, info.context, language)
+
+
+def _words(
+    refusal: BenchmarkRefusal | None, context: Context, language: Language | None
+) -> str | None:
+    return None if refusal is None else refusal_words(refusal, chosen(context, language))
+
+
+def published(source: strawberry.Parent[Comparison], info: Info) -> Any:
+    if source.weighed_by is None or source.published_withheld:
+        return None
+    context, figure = info.context, source.figure
+    inside = source.group in IN_GEMEENTE
+    level = Level.GEMEENTE if inside else Level.LAND
+    code = gemeente_code(figure.area.code) if inside else COUNTRY
+    place = find_if_loaded(context, level, code, figure.area.vintage)
+    if place is None:
+        return None
+    column = column_of(context, place.table, figure.indicator, figure.year)
+    if column.place < 0:
+        return None
+    (block,) = context.blocks([column.key])
+    whole = Figure(column, block, place)
+    return None if whole.value is None else whole
+
+
+@strawberry.type(
+    description="What a value is compared with: the areas of a group, of the same level, vintage "
+    "and year. Worked out from the published figures of those areas, which do not add up to what "
+    "is published for the whole: see `published`. Water and abroad take no part."
+)
+class Benchmark:
+    group: BenchmarkGroup = field("Which areas.")
+    programme: str | None = field(
+        "Slug of the programme; null where the group is not about one, and where none is known."
+    )
+    aggregate: float | None = field(
+        "The areas of the group as one, by the rule of the indicator (`aggregation`): the sum, the "
+        "mean weighted as `weighedBy` says, or the summed numerator over the summed denominator. "
+        "Null where it is refused: always for medians, classes and indices."
+    )
+    lower_quartile: float | None = field("A quarter of the weight is in areas at or below this.")
+    median: float | None = field(
+        "Half of the weight is in areas at or below this. Of the areas, not of people or dwellings."
+    )
+    upper_quartile: float | None = field("Three quarters of the weight, likewise.")
+    lowest: float | None = field("Lowest value of the areas that count.")
+    highest: float | None = field("Highest value of the areas that count.")
+    compared_with: BenchmarkBase | None = field(
+        "What `difference` and `ratio` are to; null where there is nothing to compare with."
+    )
+    difference: float | None = field(
+        "The value minus the aggregate (or median), in the unit of the indicator; none for classes."
+    )
+    ratio: float | None = field(
+        "The value divided by the aggregate (or median); none for classes and indices, for "
+        "negative values, and where that is not above zero."
+    )
+    known: int = field("Areas that the aggregate is made of.")
+    unknown: int = field("Areas that count but lack the value.")
+    left_out: int = field("Areas of the group that do not count, such as those without weight.")
+    partial_members: list[str] = field(
+        "Codes of the areas that belong to the programme in part, or to an unknown extent: they "
+        "are left out of FOCUS_AREAS and of OUTSIDE_FOCUS_AREAS."
+    )
+    coverage: float | None = field(
+        "Part of the known weight of the group that has a value, 0 to 1; null where nothing has a "
+        "weight. From 0.8 there are means and quartiles; a sum needs all."
+    )
+    weighed_by: WeighedBy | None = field("What each area counts for; null without a group.")
+    weights_indicator: str | None = field(
+        "Slug of the indicator that the weights are values of; null where none is loaded for these "
+        "boundaries."
+    )
+    weights_year: int | None = field("Year of the weights.")
+    refusal: BenchmarkRefusal | None = field("Why there is no aggregate; null where there is one.")
+    refusal_text: str | None = field("The same in a sentence.", refusal_text)
+    quartile_refusal: BenchmarkRefusal | None = field(
+        "Why there are no quartiles; null where there are."
+    )
+    quartile_refusal_text: str | None = field("The same in a sentence.", quartile_refusal_text)
+    complete: bool = field(
+        "Whether all areas of this level and vintage are loaded. False: the group is of those that "
+        "are, or there is none."
+    )
+    published: ObservationItem | None = field(
+        "What the source gives for the gemeente itself (for groups in a gemeente) or for the "
+        "country itself, same indicator, year and vintage: another figure than `aggregate`, of "
+        "which the parts need not be these. Null where absent, and where `publishedWithheld`.",
+        published,
+    )
+    published_withheld: bool = field(
+        "Whether `published` is left out because, less the areas of this level, it would tell the "
+        "only value that the source withholds. It is published all the same: as an observation of "
+        "that gemeente or of the country."
+    )
+
+
+AgainstArgument = Annotated[
+    list[BenchmarkGroup],
+    argument("Groups to compare with, at most 5; each has its answer, in the same order."),
+]
+ProgrammeArgument = Annotated[
+    str | None,
+    argument(
+        "Slug of the programme of FOCUS_AREAS and OUTSIDE_FOCUS_AREAS. Null: the first of "
+        "`programmes` that states members of this level and vintage."
+    ),
+]
+
+
+def benchmarks_of(
+    source: strawberry.Parent[Figure],
+    info: Info,
+    against: AgainstArgument = _DEFAULT,
+    programme: ProgrammeArgument = None,
+) -> Any:
+    if len(against) > len(BenchmarkGroup):
+        raise LimitOutOfRange("against", len(against), 0, len(BenchmarkGroup))
+    if programme is not None:
+        info.context.facts.require("programme", programme)
+    return [_comparison(info.context, source, group, programme) for group in against]
+
+
+def _comparison(
+    context: Context, figure: Figure, group: BenchmarkGroup, programme: str | None
+) -> Comparison:
+    table = figure.area.table
+    slug = programme_of(context, table, programme) if group in IN_PROGRAMME else None
+    if figure.area.terrain is not Terrain.LAND:
+        return Comparison(figure, group, slug, BenchmarkRefusal.NOT_LAND)
+    return Comparison(figure, group, slug, compared(context, table, figure.of, group, slug))

@@ -1,0 +1,180 @@
+"""The enums of comparing and finding: percentiles, stacking, benchmarks, trends, search, places."""
+
+from enum import Enum
+
+from db.core.benchmarks import Refusal, WeighedBy
+from db.core.locate import Placement as PointPlacement
+from db.core.names import How, NameKind
+from db.core.percentiles import Placement, Weighting
+from db.core.trend import Answer, Change, Ground
+from schema.enums import described
+
+
+class Exceeded(Enum):
+    """Whether a domain is exceeded; the value is the core's own."""
+
+    YES = 1
+    NO = 0
+    UNKNOWN = -1
+
+
+described(
+    Weighting,
+    "What one area counts for in the percentiles of the others.",
+    INHABITANTS="As many as its inhabitants in the year of the boundaries.",
+    AREAS="Each area the same.",
+)
+described(
+    Placement,
+    "Whether an area is ranked among the others, or why not.",
+    RANKED="It has a percentile and a rank.",
+    NO_VALUE="It would take part, but has no value: `status` says why.",
+    TOO_FEW_INHABITANTS="It has fewer inhabitants than the minimum.",
+    UNINHABITED="Nobody lives there, whatever value a source gives it.",
+    INHABITANTS_UNKNOWN="Its inhabitants on these boundaries are not known.",
+    NOT_LAND="Water, or abroad.",
+    OUTSIDE_REFERENCE="It is not among those that are compared.",
+)
+described(
+    Exceeded,
+    "Whether an area is among the worst in a domain.",
+    YES="It is.",
+    NO="It is not.",
+    UNKNOWN="Not known: never counted as either.",
+)
+described(
+    Change,
+    "What a trend means.",
+    name="TrendChange",
+    INSUFFICIENT_DATA="Fewer than five values: nothing can be said.",
+    NO_CLEAR_CHANGE="No trend is shown; that does not make the area stable.",
+    IMPROVING="A trend for the better.",
+    WORSENING="A trend for the worse.",
+)
+described(
+    Answer,
+    "Whether an area is worse and worsening.",
+    name="WorseAndWorseningAnswer",
+    CANNOT_BE_SAID="It cannot be said; never to be read as a no.",
+    NO="It is not worse, or it is improving.",
+    YES="It is both.",
+)
+described(
+    Ground,
+    "What it rests on whether an area is worse and worsening.",
+    name="WorseAndWorseningGround",
+    BOTH="Worse, and a trend for the worse: YES.",
+    NOT_WORSE="Not worse, whatever its trend: NO.",
+    IMPROVING="A trend for the better, worse or not known to be: NO.",
+    WORSE_UNKNOWN="Not known whether it is worse, and no trend for the better: CANNOT_BE_SAID.",
+    NO_CLEAR_CHANGE="Worse, and no trend is shown: CANNOT_BE_SAID.",
+    INSUFFICIENT_DATA="Worse, and fewer than five values: CANNOT_BE_SAID.",
+)
+
+
+class BenchmarkGroup(Enum):
+    """The areas that a value is compared with."""
+
+    GEMEENTE = "gemeente"
+    REST_OF_GEMEENTE = "rest_of_gemeente"
+    NATIONAL = "national"
+    FOCUS_AREAS = "focus_areas"
+    OUTSIDE_FOCUS_AREAS = "outside_focus_areas"
+
+
+class BenchmarkBase(Enum):
+    """What of a group a value is compared with."""
+
+    AGGREGATE = "aggregate"
+    MEDIAN = "median"
+
+
+class BenchmarkRefusal(Enum):
+    """Why a group has no aggregate or quartiles; below 100 the value is that of the core."""
+
+    NO_RULE = int(Refusal.NO_RULE)
+    NO_VALUE = int(Refusal.NO_VALUE)
+    WEIGHTS_UNKNOWN = int(Refusal.WEIGHTS_UNKNOWN)
+    LOW_COVERAGE = int(Refusal.LOW_COVERAGE)
+    PARTS_NOT_LOADED = 100
+    TOO_FEW_AREAS = 101
+    WOULD_REVEAL = 102
+    NOT_STATED = 103
+    NOT_DIVIDED = 104
+    NOT_LAND = 105
+
+
+described(
+    BenchmarkGroup,
+    "The areas that a value is compared with: all of them on land, of the same level and vintage.",
+    GEMEENTE="Those in the same gemeente, the area itself included.",
+    REST_OF_GEMEENTE="The same without the area itself.",
+    NATIONAL="All of them.",
+    FOCUS_AREAS="Members of a programme, stated for exactly this vintage: no candidates, and only "
+    "those that belong to it as a whole.",
+    OUTSIDE_FOCUS_AREAS="All that are no member of it, not even in part; candidates are none.",
+)
+described(
+    BenchmarkBase,
+    "What of a group a value is compared with.",
+    AGGREGATE="The aggregate.",
+    MEDIAN="The median, because there is no aggregate.",
+)
+described(
+    WeighedBy,
+    "What each area counts for in means, quartiles and coverage.",
+    DENOMINATOR="By what the indicator is a share or mean of, in the same year.",
+    INHABITANTS="By its inhabitants, because the denominator of that year is not loaded for these "
+    "boundaries or the indicator has none.",
+    AREAS="Each area the same.",
+)
+described(
+    BenchmarkRefusal,
+    "Why there is no aggregate, or why there are no quartiles.",
+    NO_RULE="Values of this kind can neither be added up nor averaged.",
+    NO_VALUE="No area that counts has a value.",
+    WEIGHTS_UNKNOWN="Of too many areas it is unknown what they count for.",
+    LOW_COVERAGE="The value is known for less than 80 per cent of the group; for a sum, not for "
+    "all of it.",
+    PARTS_NOT_LOADED="Numerator or denominator of that year is not loaded for these boundaries.",
+    TOO_FEW_AREAS="A count of the rest of a gemeente in which fewer than 3 areas have a value.",
+    WOULD_REVEAL="With what is published, the sum would tell a value that the source withholds.",
+    NOT_STATED="The programme states no members of this level and vintage.",
+    NOT_DIVIDED="At this level the group would be a single area.",
+    NOT_LAND="Water and abroad are compared with nothing.",
+)
+described(
+    NameKind,
+    "What a text is to an area or focus area.",
+    name="SearchNameKind",
+    NAME="Its name in the vintage searched.",
+    ALIAS="What people call it as well, as a source states.",
+    FORMER_NAME="What the same code was called in an older vintage, in the same gemeente. It may "
+    "have been another area.",
+    CODE="Its code.",
+)
+described(
+    How,
+    "How a text matches, the better ways first.",
+    name="SearchHow",
+    CODE="It is the code.",
+    EXACT="It is the name, with or without the number before it and the brackets after it.",
+    ALIAS="It is an alias.",
+    FORMER_NAME="It is a former name.",
+    PREFIX="It is the beginning of a name, alias or former name: see `kind`.",
+    WORD="Each of its words begins a word of the name, in any order.",
+    CONTAINS="It is somewhere in the name.",
+    TYPING_ERROR="It differs from the name in one letter, or in two of a longer text.",
+)
+described(
+    PointPlacement,
+    "Where a point lies, or why it was not looked for.",
+    name="PointPlacement",
+    IN_ONE="In exactly one area.",
+    ON_SHARED_BORDER="On the border of several areas; the first by row is given.",
+    IN_SEVERAL="In several areas, whose shapes overlap; the first by row is given.",
+    NEAR="In none, but within 100 metres of one: `nearest`. It is not said to lie there.",
+    OUTSIDE="In none, and none is within 100 metres.",
+    NOT_A_NUMBER="A coordinate is missing or is no number.",
+    OUT_OF_RANGE="Not in the Netherlands and its waters: swapped axes, or another system.",
+)

@@ -1,0 +1,218 @@
+"""Which areas are at least as bad as a reference on every domain: worked out once and kept.
+
+An unknown domain decides nothing: what it leaves open is listed apart.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from db.core.area import AreaTable
+from db.core.bounded import Bounded
+from db.core.dominance import TooMuchUnknown, Verdict, at_least_as_bad, margins
+from db.core.figures import Floats
+from db.core.levels import Level
+from db.core.programme import Extent, Membership
+from db.core.ranking import Rows
+from schema.context import Context
+from schema.errors import LimitOutOfRange, NotStatedForVintage, ReferenceUnknown
+from schema.reference_area import Profile, Reference, profile_of
+from schema.selection import counts, holds
+from schema.stacked import Stacked
+from schema.whole_table import on_land
+
+Codes = NDArray[np.int8]
+_KEPT = "areas as bad"
+_KEPT_BYTES = 8 * 1024 * 1024
+"""Of one publication: some thirty references for all buurten."""
+_ENTRY_BYTES = 4000
+MOST_REFERENCES = 20
+"""References, definitions and conditions that one request may have areas compared with."""
+_DECIMALS = 9
+
+
+class Standing(Enum):
+    """What is said of an area beside a reference; the first three are those of Verdict."""
+
+    NO = int(Verdict.NO)
+    CANNOT_BE_SAID = int(Verdict.CANNOT_BE_SAID)
+    YES = int(Verdict.YES)
+    REFERENCE = 3
+    LEFT_OUT = 4
+    NOT_JUDGED = 5
+
+
+class Belonging(Enum):
+    """Whether an area belongs to a programme."""
+
+    NOT_A_MEMBER = 0
+    CANDIDATE = 1
+    MEMBER_IN_PART = 2
+    MEMBER = 3
+
+
+class Asked(NamedTuple):
+    """What is compared with what; equal for equal questions."""
+
+    definition: str
+    level: Level
+    vintage: int
+    year: int | None
+    reference: str
+    required: int
+    outside: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """All areas of a table beside a reference, the same for all requests of a publication."""
+
+    profile: Profile
+    standings: Codes
+    """A Standing for each area."""
+    margins: Floats
+    """Mean difference in percentile points, one an area: above 0 is worse; NaN where none."""
+    yes: Rows
+    """Worst first by margin, then by code."""
+    cannot: Rows
+    few: int
+    """Areas on land with too few inhabitants, or none."""
+    unknown_inhabitants: int
+
+    def number(self, standing: Standing) -> int:
+        return int((self.standings == standing.value).sum())
+
+    @property
+    def nbytes(self) -> int:
+        arrays = (self.standings, self.margins, self.yes, self.cannot)
+        return sum(each.nbytes for each in arrays)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Members:
+    """Who belongs to a programme, on the areas of one table."""
+
+    programme: str
+    codes: Codes
+    """A Belonging for each area."""
+    not_stated: tuple[str, ...]
+    """Its focus areas of which no counted unit is stated for this level and vintage."""
+
+
+def compared(
+    context: Context,
+    stacked: Stacked,
+    reference: Reference,
+    *,
+    year: int | None,
+    required: int,
+    outside: Members | None,
+) -> Compared:
+    """All areas beside the reference, kept or worked out now."""
+    table = reference.table
+    asked = Asked(
+        stacked.definition.id, table.level, table.vintage, year, reference.key, required,
+        None if outside is None else outside.programme,
+    )  # fmt: skip
+    counted: set[Asked] = context.memo.setdefault(_KEPT, set())
+    if asked not in counted and len(counted) >= MOST_REFERENCES:
+        raise LimitOutOfRange("different references", len(counted) + 1, 0, MOST_REFERENCES)
+    counted.add(asked)
+    kept: Bounded[Asked, Compared] = context.facts.remember(_KEPT, lambda: Bounded(_KEPT_BYTES))
+    known = kept.get(asked)
+    if known is None:
+        known = _worked_out(context, stacked, reference, required, outside)
+        kept.keep(asked, known, known.nbytes + _ENTRY_BYTES)
+    return known
+
+
+def _worked_out(
+    context: Context,
+    stacked: Stacked,
+    reference: Reference,
+    required: int,
+    outside: Members | None,
+) -> Compared:
+    found, table = stacked.found, reference.table
+    profile = profile_of(stacked, reference)
+    standings = np.where(found.eligible, Standing.NO.value, Standing.NOT_JUDGED.value)
+    if outside is not None:
+        left_out = outside.codes >= Belonging.MEMBER_IN_PART.value
+        standings[found.eligible & left_out] = Standing.LEFT_OUT.value
+    own = np.zeros(len(table), np.bool_)
+    own[list(reference.rows)] = True
+    standings[own & found.eligible] = Standing.REFERENCE.value
+    judged = at_least_as_bad(
+        found.percentiles,
+        profile.percentiles,
+        candidates=standings == Standing.NO.value,
+        required=required,
+    )
+    if isinstance(judged, TooMuchUnknown):
+        slugs = [stacked.definition.domains[at].slug for at in judged.unknown]
+        raise ReferenceUnknown(reference.name, slugs, judged.tested, len(reference.rows))
+    standings[judged.rows] = judged.verdicts
+    mean = margins(found.percentiles, profile.percentiles, np.ones(len(profile.percentiles))).mean
+    rounded = np.round(mean, _DECIMALS)
+    rank = context.roster(table).by_code.rank
+    small = on_land(context, table) & ~found.eligible
+    unknown = small & ~(np.isfinite(found.inhabitants) & (found.inhabitants >= 0))
+    return Compared(
+        profile=profile,
+        standings=standings.astype(np.int8),
+        margins=rounded,
+        yes=_worst_first(judged.having(Verdict.YES), rounded, rank),
+        cannot=_worst_first(judged.having(Verdict.CANNOT_BE_SAID), rounded, rank),
+        few=int((small & ~unknown).sum()),
+        unknown_inhabitants=int(unknown.sum()),
+    )
+
+
+def _worst_first(rows: Rows, margin: Floats, rank: Rows) -> Rows:
+    """By margin, the worst first and unknown ones last, then by code."""
+    return rows[np.lexsort((rank[rows], -margin[rows]))]
+
+
+def members_of(context: Context, table: AreaTable, slug: str, *, required: bool) -> Members | None:
+    """Who belongs to a programme and has not ended; refused, or None, where that is not stated."""
+    facts = context.facts
+    facts.require("programme", slug)
+    areas = sorted(each.slug for each in facts.focus_areas.values() if each.programme == slug)
+    members = {area: facts.memberships_of(area) for area in areas}
+    here = (table.level, table.vintage)
+    stated = {
+        (each.level, each.vintage or 0)
+        for listed in members.values()
+        for each in listed
+        if each.code is not None and each.vintage is not None
+    }
+    if here not in stated:
+        if not required:
+            return None
+        known = sorted(stated, key=lambda at: (at[0].value, at[1]))
+        raise NotStatedForVintage(slug, table.level, table.vintage, known)
+    codes = np.zeros(len(table), np.int8)
+    not_stated = []
+    for area, listed in members.items():
+        valid = [e for e in listed if (e.level, e.vintage) == here and holds(e, None)]
+        _mark(codes, table, valid)
+        if not any(counts(each) and each.code is not None for each in valid):
+            not_stated.append(area)
+    return Members(slug, codes, tuple(not_stated))
+
+
+def _mark(codes: Codes, table: AreaTable, members: Sequence[Membership]) -> None:
+    for each in members:
+        row = table.ordinals.get(each.code or "")
+        if row is not None:
+            codes[row] = max(codes[row], _belonging(each).value)
+
+
+def _belonging(member: Membership) -> Belonging:
+    if not counts(member):
+        return Belonging.CANDIDATE
+    return Belonging.MEMBER if member.extent is Extent.WHOLE else Belonging.MEMBER_IN_PART

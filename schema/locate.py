@@ -1,0 +1,150 @@
+"""Which area holds each of many points.
+
+Points come from people: nothing here keeps one, and no error repeats one.
+"""
+
+from datetime import date
+from typing import Annotated, Any
+
+import numpy as np
+import shapely
+import strawberry
+
+from db.core.area import AreaTable
+from db.core.bounded import Bounded
+from db.core.crs import RD
+from db.core.geometry import Shapes
+from db.core.levels import Level
+from db.core.locate import Located as Found
+from db.core.locate import Locator
+from db.core.locate import Placement as PointPlacement
+from db.core.simplify import Detail
+from schema.areas import Area
+from schema.context import Context, Info
+from schema.enums import Crs
+from schema.errors import BadArgument, LimitOutOfRange
+from schema.fields import VintageArgument, argument, field
+from schema.place import Place
+from schema.scalars import PointInput
+
+PRIVATE_FIELDS = frozenset({"locate"})
+"""Root fields whose arguments and answers say where somebody is."""
+_KEPT = "locators"
+_MOST_KEPT = 2
+"""Of one publication: 100 MB and 2.5 seconds to make for 14,500 areas of 200 vertices each."""
+MOST_POINTS = 10_000
+MOST_TABLES = 2
+"""Levels and vintages that one request may locate points in: each is a map that must be read."""
+
+
+class Spot:
+    """The source of a Located: one point, which it does not hold."""
+
+    __slots__ = ("_at", "_found", "_table")
+
+    def __init__(self, table: AreaTable, found: Found, at: int) -> None:
+        self._table = table
+        self._found = found
+        self._at = at
+
+    @property
+    def area(self) -> Place | None:
+        return self._place(self._found.rows.item(self._at))
+
+    @property
+    def nearest(self) -> Place | None:
+        return self._place(self._found.nearest.item(self._at))
+
+    @property
+    def placement(self) -> PointPlacement:
+        return PointPlacement(self._found.placements.item(self._at))
+
+    @property
+    def distance(self) -> float | None:
+        metres = self._found.distances.item(self._at)
+        return None if metres != metres else round(metres, 2)
+
+    @property
+    def vintage(self) -> int:
+        return self._table.vintage
+
+    def _place(self, row: int) -> Place | None:
+        return None if row < 0 else Place(self._table, row)
+
+
+@strawberry.type(description="Where one point lies. The point itself is not repeated.")
+class Located:
+    area: Area | None = field(
+        "The area that holds the point, its boundary included; null where none does."
+    )
+    placement: PointPlacement = field("Where the point lies, or why it was not looked for.")
+    distance: float | None = field(
+        "Metres to the boundary of `area` or `nearest`, rounded to 0.01; null without either."
+    )
+    nearest: Area | None = field(
+        "The nearest area within 100 metres of a point that lies in none. The point is not said to "
+        "belong to it."
+    )
+    vintage: int = field("Year of the boundaries.")
+
+
+PointsArgument = Annotated[
+    list[PointInput],
+    argument(
+        "At most 10,000 points. A point with a mistake in it loses no other: see `placement`."
+    ),
+]
+AtDayArgument = Annotated[
+    date | None,
+    argument("A day: the boundaries of its year. Not together with `vintage`."),
+]
+
+
+def locate(
+    info: Info,
+    points: PointsArgument,
+    level: Annotated[Level, argument("Level of the areas.")],
+    vintage: VintageArgument = None,
+    at: AtDayArgument = None,
+    crs: Annotated[Crs, argument("System of the points.")] = Crs.CRS84,
+) -> Any:
+    if len(points) > MOST_POINTS:
+        raise LimitOutOfRange("points", len(points), 0, MOST_POINTS)
+    if vintage is not None and at is not None:
+        raise BadArgument(
+            "`at` and `vintage` are both given; `at` means the vintage of its year, so give one",
+            "`at` en `vintage` zijn beide gegeven; `at` betekent de indeling van dat jaar, dus "
+            "geef er één",
+            argument="at",
+        )
+    table = info.context.table(level, vintage if at is None else at.year)
+    xy = np.array(points, np.float64).reshape(-1, 2)
+    found = _locator(info.context, table).locate(xy, crs.value)
+    return [Spot(table, found, row) for row in range(len(found))]
+
+
+def _locator(context: Context, table: AreaTable) -> Locator:
+    """The shapes of a table made ready, kept or made now."""
+    asked = (table.level, table.vintage)
+    counted: set[tuple[Level, int]] = context.memo.setdefault(_KEPT, set())
+    counted.add(asked)
+    if len(counted) > MOST_TABLES:
+        raise LimitOutOfRange("levels and vintages to locate in", len(counted), 0, MOST_TABLES)
+    kept: Bounded[tuple[Level, int], Locator] = context.facts.remember(
+        _KEPT, lambda: Bounded(_MOST_KEPT)
+    )
+    known = kept.get(asked)
+    if known is None:
+        known = Locator(_shapes(context, table))
+        kept.keep(asked, known)
+    return known
+
+
+def _shapes(context: Context, table: AreaTable) -> Shapes:
+    """By row; None for an area without a shape, and for one of no interest to this publication."""
+    shapes = np.full(len(table), None, object)
+    rows = sorted(table.ordinals.values())
+    if rows:
+        texts = context.shape_texts(table, rows, Detail.FULL, RD)
+        shapes[rows] = shapely.from_geojson(np.array(texts, object))
+    return shapes

@@ -1,0 +1,94 @@
+"""Trends of the areas of a gemeente or the country, worked out once a publication and kept.
+
+Nothing is judged here, so that what is kept serves whatever is judged by it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+from db.core.area import AreaTable
+from db.core.bounded import Bounded
+from db.core.levels import Level
+from schema.context import Context
+from schema.errors import LimitOutOfRange
+from schema.figures import Column
+from schema.roster import Ordinals
+from schema.trends import Fitted, fitted, stretch
+from schema.whole_table import inhabitants_of, on_land
+
+_KEPT = "trends of areas"
+_KEPT_BYTES = 16 * 1024 * 1024
+"""Of one publication: some ten indicators on all buurten, or forty on all wijken."""
+_ENTRY_BYTES = 2000
+MOST_LISTS = 60
+"""Indicators, gemeenten and first years that one request may have worked out."""
+MOST_COUNTRIES = 2
+"""Those of them that are for the whole country, up to 150 ms each."""
+
+
+class Asked(NamedTuple):
+    """What trends are made of; equal for equal questions, whatever is judged by them."""
+
+    level: Level
+    vintage: int
+    indicator: str
+    since: int
+    """The first year that has figures, of those asked for."""
+    within: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tested:
+    """Trends of the areas of a gemeente or the country, the same for all requests."""
+
+    rows: Ordinals
+    """The areas: on land and not without inhabitants, by code."""
+    uninhabited: int
+    fitted: Fitted
+
+    @property
+    def nbytes(self) -> int:
+        found, codes = self.fitted.found, self.fitted.changes
+        arrays = [getattr(found, each.name) for each in fields(found)]
+        own = self.rows.nbytes + (0 if codes is None else codes.nbytes)
+        return own + sum(int(each.nbytes) for each in arrays) + _ENTRY_BYTES
+
+
+def trends_of(
+    context: Context, table: AreaTable, asked: Asked, own: Sequence[Column], rows: Ordinals | None
+) -> Tested:
+    """Trends in the years of `own`, kept or worked out now; `rows` as `scope` gives them."""
+    _count(context, asked)
+    kept: Bounded[Asked, Tested] = context.facts.remember(_KEPT, lambda: Bounded(_KEPT_BYTES))
+    known = kept.get(asked)
+    if known is None:
+        (block,) = context.blocks([own[0].key])
+        areas, uninhabited = _areas(context, table, rows)
+        of = stretch(own[0].indicator, own, block)
+        known = Tested(areas, uninhabited, fitted(of, block, areas.tolist()))
+        kept.keep(asked, known, known.nbytes)
+    return known
+
+
+def _count(context: Context, asked: Asked) -> None:
+    """Bounds what one request may ask, whether it was worked out before or not."""
+    counted: set[Asked] = context.memo.setdefault(_KEPT, set())
+    counted.add(asked)
+    if len(counted) > MOST_LISTS:
+        raise LimitOutOfRange("different lists of trends", len(counted), 0, MOST_LISTS)
+    countries = sum(each.within is None for each in counted)
+    if countries > MOST_COUNTRIES:
+        raise LimitOutOfRange("lists of trends of the country", countries, 0, MOST_COUNTRIES)
+
+
+def _areas(context: Context, table: AreaTable, rows: Ordinals | None) -> tuple[Ordinals, int]:
+    """Inhabited areas on land, by code, and how many on land have no inhabitants."""
+    by = context.roster(table).by_code
+    ordered = by.ordinals if rows is None else rows[by.rank[rows].argsort()]
+    land = ordered[on_land(context, table)[ordered]]
+    inhabitants = inhabitants_of(context, table)
+    if inhabitants is None:
+        return land, 0
+    inhabited = land[inhabitants.values[land] != 0]
+    return inhabited, len(land) - len(inhabited)
