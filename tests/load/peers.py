@@ -1,6 +1,6 @@
 """What an answer costs here, beside PostGraphile, Mercurius and an ordinary Strawberry service.
 
-    python -m tests.load.peers [--mode peers|cached|tail|memory|scale|csv|tile] [--rounds 5]
+    python -m tests.load.peers [--mode peers|alone|cached|tail|memory|scale|csv|tile] [--rounds 5]
         [--seconds 3] [--questions Q1,Q2] [--peers mercurius] [--keep FOLDER] [--out FILE]
         [--size small]
 
@@ -20,7 +20,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.load import bulk, cached, compared, footprint, scale, tail, tiles
+from tests.load import alone, bulk, cached, compared, footprint, scale, tail, tiles
 from tests.load.bench import Bench, Outcome
 from tests.load.documents import BARE, POSTGRAPHILE
 from tests.load.nation import SIZES
@@ -33,6 +33,7 @@ from tests.load.table import MISSED
 _PEERS = (POSTGRAPHILE, MERCURIUS, STRAWBERRY, BARE)
 _MODES: dict[str, Callable[[Bench], Outcome]] = {
     "peers": compared.run,
+    "alone": alone.run,
     "cached": cached.run,
     "tail": tail.run,
     "memory": footprint.run,

@@ -1,0 +1,80 @@
+"""Mode `alone`: what no peer answers, of our own service only: CPU time per request by question."""
+
+from dataclasses import dataclass
+
+from tests.load.bench import Bench, Outcome, Rounds
+from tests.load.client import post
+from tests.load.documents import OURS
+from tests.load.nation import FIRST
+from tests.load.rounds import Turn, medians
+from tests.load.services import started
+from tests.load.table import at_most
+
+_SLUGS = "[" + ", ".join(f'"{slug}"' for slug in FIRST[:5]) + "]"
+_WIJK = "query ($c: String!) {{ wijk(code: $c) {{ {} }} }}"
+
+
+def _values(fields: str) -> str:
+    return f"observations(indicators: {_SLUGS}) {{ ... on Observation {{ {fields} }} }}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lonely:
+    """A question that only we answer, and the milliseconds that it may cost."""
+
+    name: str
+    document: str
+    most: float
+    connections: int = 32
+
+    @property
+    def drawn(self) -> bool:
+        return "$c" in self.document
+
+
+QUESTIONS = (
+    Lonely("percentiles of five values", _WIJK.format(_values("percentile { value rank }")), 0.5),
+    Lonely(
+        "a percentile of every wijk",
+        f'{{ wijken(first: 3400) {{ nodes {{ code observations(indicators: ["{FIRST[0]}"])'
+        " { ... on Observation { value percentile { value rank } } } } } }",
+        10.0,
+        connections=1,
+    ),
+    Lonely("benchmarks of five values", _WIJK.format(_values("benchmarks { aggregate }")), 2.0),
+    Lonely(
+        "trends of five series",
+        _WIJK.format(f"series(indicators: {_SLUGS}) {{ ... on Series {{ trend {{ slope p }} }} }}"),
+        10.0,
+    ),
+    Lonely(
+        "ten comparable wijken",
+        _WIJK.format(
+            f"comparable(indicators: {_SLUGS}) {{ nearest {{ distance area {{ code }} }} }}"
+        ),
+        5.0,
+    ),
+    Lonely(
+        "a search", '{ search(text: "Molenberg Haven", levels: [WIJK]) { area { code } } }', 10.0
+    ),
+)
+
+
+def run(bench: Bench) -> Outcome:
+    measured: Rounds = {}
+    verdicts = []
+    with started(bench.ground, OURS) as service:
+        for question in QUESTIONS:
+            codes = bench.course.codes["wijk"]
+            requests = (
+                [post(question.document, {"c": code}) for code in codes]
+                if question.drawn
+                else [post(question.document)]
+            )
+            found = bench.course.turns([Turn(OURS, service, requests, question.connections)])
+            measured[question.name] = found
+            one = medians(found[OURS])
+            said = at_most(question.name, one.cpu, question.most, "ms")
+            print(f"p50 {one.p50:9.2f} ms  p99 {one.p99:9.2f} ms  {said}", flush=True)
+            verdicts.append(said)
+    return Outcome(measured, verdicts)
