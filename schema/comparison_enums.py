@@ -7,6 +7,7 @@ from db.core.locate import Placement as PointPlacement
 from db.core.names import How, NameKind
 from db.core.percentiles import Placement, Weighting
 from db.core.trend import Answer, Change, Ground
+from db.core.uncertainty import Basis
 from schema.enums import described
 
 
@@ -177,4 +178,15 @@ described(
     OUTSIDE="In none, and none is within 100 metres.",
     NOT_A_NUMBER="A coordinate is missing or is no number.",
     OUT_OF_RANGE="Not in the Netherlands and its waters: swapped axes, or another system.",
+)
+described(
+    Basis,
+    "What the limits of a value rest on.",
+    name="IntervalBasis",
+    NONE="Nothing is known of how certain it is.",
+    PUBLISHER="The source's own margins.",
+    BINOMIAL="Chance in a share: Wilson's interval.",
+    POISSON="Chance in small numbers: Byar's approximation.",
+    HARMONISATION="Bounds of a conversion from other boundaries.",
+    ROUNDING="Only how the source rounds.",
 )

@@ -30,6 +30,7 @@ from schema.figures import (
 )
 from schema.ground import Items, reads
 from schema.indicators import Indicator
+from schema.intervals import Interval, interval
 from schema.language import LanguageArgument, chosen
 from schema.percentiles import Percentile, percentile
 from schema.place import Place, Places
@@ -95,6 +96,10 @@ class Observation:
         "Vintages of this level on which the year is published, where that is not this area's own "
         "vintage (status NOT_COMPARABLE). The same code may be another area there.",
         name="publishedOnVintages",
+    )
+    interval: Interval | None = field(
+        "Between which limits the value lies, and what those rest on; null where it is absent.",
+        interval,
     )
     percentile: Percentile | None = field(
         "Where the value stands among the areas of the same level, vintage and year.", percentile

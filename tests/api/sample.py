@@ -377,6 +377,7 @@ class SampleStore:
     tables: dict[tuple[Level, int], AreaTable] = field(default_factory=_tables)
     blocks: dict[SeriesKey, Block] = field(default_factory=_blocks)
     reads: list[tuple[object, ...]] = field(default_factory=list)
+    indicators: dict[str, Indicator] = field(default_factory=lambda: dict(INDICATORS))
     partial: frozenset[tuple[Level, int]] = frozenset()
 
     async def newest(self) -> int | None:
@@ -394,7 +395,7 @@ class SampleStore:
             publication=listed[0],
             publications=listed,
             loads={1: _load(1, "kerncijfers-2024"), 2: _load(2, "gezondheid-2020")},
-            indicators=INDICATORS,
+            indicators=self.indicators,
             reference=REFERENCE,
             vintages=vintages,
             series={key: block.periods for key, block in self.blocks.items()},
