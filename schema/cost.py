@@ -34,7 +34,7 @@ _PAGE = 100
 _PAGES = frozenset(
     {
         "gemeenten", "wijken", "buurten", "children", "publications", "ranking",
-        "locationQuotients",
+        "locationQuotients", "moves",
     }
 )  # fmt: skip
 _SHAPE = {"OVERVIEW": 1, "MEDIUM": 4, "FULL": 20}

@@ -53,6 +53,7 @@ from schema.scalars import SCALARS
 from schema.search import SearchMatch, search
 from schema.selection import page_of_areas
 from schema.stacking import StackingDefinitionType, list_definitions
+from schema.stacking_change import StackingChange, stacking_change
 from schema.worsening import WorseAndWorseningResult, worse_and_worsening
 
 _MOST_IDS = 100
@@ -225,6 +226,10 @@ class Query:
         "inhabitants, or of the units, have a score; a reference unknown in more than half of the "
         "domains is refused.",
         areas_as_bad_as,
+    )
+    stacking_change: StackingChange | None = field(
+        "Who comes to have many exceeded domains, and who no longer has, under another definition.",
+        stacking_change,
     )
     node: Node | None = field(
         "Anything by its id; null where this publication does not have it.", node
