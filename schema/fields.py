@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeAlias
 
 import strawberry
 
+from schema import comparison_enums  # noqa: F401  enums are described before a type uses them
 from schema.context import NotAtHand, patiently
 
 Resolver: TypeAlias = Callable[..., Any]

@@ -32,9 +32,12 @@ from schema.stacking_input import StackingDefinitionInput, definition_of
 def asked_definition(
     context: Context, label: str | None, own: StackingDefinitionInput | None
 ) -> StackingDefinition:
-    if own is None:
-        return find_definition(context, label)
-    made = definition_of(own)
+    """The definition by its label, or the caller's own where it can be computed."""
+    return find_definition(context, label) if own is None else checked(context, definition_of(own))
+
+
+def checked(context: Context, made: StackingDefinition) -> StackingDefinition:
+    """A definition that can be computed; refused with all that is wrong where it cannot."""
     directions = {slug: each.direction for slug, each in context.facts.head.indicators.items()}
     problems = problems_of(made, directions)
     if problems:

@@ -12,10 +12,10 @@ from db.core import stacking as core
 from db.core.area import AreaTable
 from db.core.levels import Level
 from db.core.ranking import Rows
-from db.core.stacking_definition import StackingDefinition, problems_of
+from db.core.stacking_definition import StackingDefinition
 from schema.areas import Area
 from schema.context import Context, Info
-from schema.errors import BadArgument, LimitOutOfRange, MalformedStacking
+from schema.errors import BadArgument, LimitOutOfRange
 from schema.fields import VintageArgument, argument, field
 from schema.place import Place
 from schema.stacked import Stacked, stacked
@@ -25,6 +25,7 @@ from schema.stacking import (
     StackingDefinitionType,
     YearArgument,
     asked_definition,
+    checked,
 )
 from schema.stacking_input import StackingDefinitionInput
 from schema.whole_table import inhabitants_of
@@ -295,9 +296,4 @@ def _second(
 ) -> StackingDefinition:
     if threshold is None:
         return asked_definition(context, None, other)
-    made = before.at_threshold(threshold)
-    directions = {slug: each.direction for slug, each in context.facts.head.indicators.items()}
-    problems = problems_of(made, directions)
-    if problems:
-        raise MalformedStacking(problems)
-    return made
+    return checked(context, before.at_threshold(threshold))

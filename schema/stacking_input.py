@@ -4,6 +4,7 @@ import strawberry
 
 from db.core.percentiles import MINIMUM_INHABITANTS, Weighting
 from db.core.stacking_definition import StackingDefinition, StackingDomain, WeightedIndicator
+from schema import comparison_enums  # noqa: F401  enums are described before a type uses them
 
 
 @strawberry.input(description="An indicator of a domain.")

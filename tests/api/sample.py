@@ -377,7 +377,7 @@ class SampleStore:
     tables: dict[tuple[Level, int], AreaTable] = field(default_factory=_tables)
     blocks: dict[SeriesKey, Block] = field(default_factory=_blocks)
     reads: list[tuple[object, ...]] = field(default_factory=list)
-    indicators: dict[str, Indicator] = field(default_factory=lambda: dict(INDICATORS))
+    indicators: dict[str, Indicator] = field(default_factory=lambda: INDICATORS)
     partial: frozenset[tuple[Level, int]] = frozenset()
 
     async def newest(self) -> int | None:

@@ -1,16 +1,13 @@
 """Percentiles: who is compared with whom, what is said of who is not, and refusals."""
 
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 
-from db.core.block import SeriesKey
-from db.core.levels import Level
 from schema import percentiles
 from schema.facts import facts_of
 from tests.api.asking import ask, data, shown
+from tests.api.lonely import WIJKEN, lonely_store
 from tests.api.sample import SampleStore, open_sample
 
 QUERY = """query ($slugs: [String!]!, $weighting: Weighting!, $least: Int!, $within: String) {
@@ -21,40 +18,15 @@ QUERY = """query ($slugs: [String!]!, $weighting: Weighting!, $least: Int!, $wit
 _GIVEN = {"slugs": ["lonely"], "weighting": "INHABITANTS", "least": 200}
 
 
-_WIJKEN = ("WK900101", "WK900102", "WK900103", "WK9002A1")
-"""Those on land."""
-
-
-def _store(lonely: list[float], people: list[float]) -> SampleStore:
-    """The sample with these values for `_WIJKEN`."""
-    store = SampleStore()
-    table = store.tables[Level.WIJK, 2024]
-    for slug, given in ("lonely", lonely), ("population", people):
-        values = np.full(len(table), np.nan)
-        values[[table.ordinals[code] for code in _WIJKEN]] = given
-        key = SeriesKey(slug, Level.WIJK, 2024)
-        shape = (len(values), len(store.blocks[key].periods))
-        store.blocks[key] = replace(
-            store.blocks[key],
-            values=np.repeat(values[:, None], shape[1], axis=1),
-            reasons=np.zeros(shape, np.uint8),
-            provisional=np.zeros(shape, np.bool_),
-            loads=np.zeros(shape, np.uint8),
-            lower=None,
-            upper=None,
-        )
-    return store
-
-
 async def _found(store: SampleStore | None = None, **given: Any) -> dict[str, Any]:
     nodes = (await data(QUERY, {**_GIVEN, **given}, store=store))["wijken"]["nodes"]
     return {each["code"]: each["observations"][0]["percentile"] for each in nodes}
 
 
 async def test_the_worst_has_percentile_near_100_and_rank_1_weighted_by_inhabitants() -> None:
-    found = await _found(_store([10, 30, 20, 30], [1000, 2000, 3000, 4000]))
+    found = await _found(lonely_store([10, 30, 20, 30], [1000, 2000, 3000, 4000]))
 
-    first, second, third, fourth = [found[code] for code in _WIJKEN]
+    first, second, third, fourth = [found[code] for code in WIJKEN]
     # Weights 1000, 3000 and (tied) 6000 of 10,000; half of what is equal counts.
     assert [first["value"], third["value"]] == [5.0, 25.0]
     assert second["value"] == fourth["value"] == 70.0
@@ -63,15 +35,17 @@ async def test_the_worst_has_percentile_near_100_and_rank_1_weighted_by_inhabita
 
 
 async def test_with_areas_as_weights_each_counts_the_same() -> None:
-    found = await _found(_store([10, 30, 20, 30], [1000, 2000, 3000, 4000]), weighting="AREAS")
+    found = await _found(
+        lonely_store([10, 30, 20, 30], [1000, 2000, 3000, 4000]), weighting="AREAS"
+    )
 
-    assert [each["value"] for each in [found[code] for code in _WIJKEN]] == [12.5, 75.0, 37.5, 75.0]
+    assert [each["value"] for each in [found[code] for code in WIJKEN]] == [12.5, 75.0, 37.5, 75.0]
 
 
 async def test_too_few_inhabitants_none_and_no_value_have_no_percentile_and_say_so() -> None:
-    found = await _found(_store([10, 30, float("nan"), 40], [1000, 199, 3000, 0]))
+    found = await _found(lonely_store([10, 30, float("nan"), 40], [1000, 199, 3000, 0]))
 
-    told = [found[code] for code in _WIJKEN]
+    told = [found[code] for code in WIJKEN]
     assert [each["placement"] for each in told] == [
         "RANKED", "TOO_FEW_INHABITANTS", "NO_VALUE", "UNINHABITED",
     ]  # fmt: skip
@@ -80,16 +54,16 @@ async def test_too_few_inhabitants_none_and_no_value_have_no_percentile_and_say_
 
 
 async def test_a_lower_minimum_lets_smaller_areas_take_part() -> None:
-    store = _store([10, 30, 20, 40], [1000, 199, 3000, 1])
+    store = lonely_store([10, 30, 20, 40], [1000, 199, 3000, 1])
 
     found = await _found(store, least=1)
 
-    assert {each["placement"] for each in [found[code] for code in _WIJKEN]} == {"RANKED"}
+    assert {each["placement"] for each in [found[code] for code in WIJKEN]} == {"RANKED"}
 
 
 async def test_within_a_gemeente_others_are_outside_the_reference() -> None:
     found = await _found(
-        _store([10, 30, 20, 40], [1000, 1000, 1000, 1000]), within="GM9001", least=1
+        lonely_store([10, 30, 20, 40], [1000, 1000, 1000, 1000]), within="GM9001", least=1
     )
 
     assert {each["placement"] for code, each in found.items() if code.startswith("WK9002")} == {

@@ -1,14 +1,10 @@
 """Stacking: parts that add up, unknown domains, definitions of ours and of callers, refusals."""
 
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 
-from db.core.block import SeriesKey
 from db.core.indicator import Direction
-from db.core.levels import Level
 from db.core.stacking_definition import problems_of
 from db.demo.country import build_country
 from db.reference.facts import load_reference
@@ -16,9 +12,9 @@ from db.reference.indicators import load_indicators
 from schema import stacked
 from schema.facts import facts_of
 from tests.api.asking import ask, data, refusal, shown
+from tests.api.lonely import WIJKEN, lonely_store
 from tests.api.sample import SampleStore, open_sample
 
-_WIJKEN = ("WK900101", "WK900102", "WK900103", "WK9002A1")
 _QUERY = """query ($own: StackingDefinitionInput, $definition: String, $year: Int) {
   wijken(filter: {terrain: null}) { nodes { code stacking(own: $own, definition: $definition,
       year: $year) {
@@ -39,35 +35,15 @@ def _own(**changed: Any) -> dict[str, Any]:
     }
 
 
-def _store(lonely: list[float], people: list[float]) -> SampleStore:
-    store = SampleStore()
-    table = store.tables[Level.WIJK, 2024]
-    for slug, given in ("lonely", lonely), ("population", people):
-        values = np.full(len(table), np.nan)
-        values[[table.ordinals[code] for code in _WIJKEN]] = given
-        key = SeriesKey(slug, Level.WIJK, 2024)
-        shape = (len(values), len(store.blocks[key].periods))
-        store.blocks[key] = replace(
-            store.blocks[key],
-            values=np.repeat(values[:, None], shape[1], axis=1),
-            reasons=np.zeros(shape, np.uint8),
-            provisional=np.zeros(shape, np.bool_),
-            loads=np.zeros(shape, np.uint8),
-            lower=None,
-            upper=None,
-        )
-    return store
-
-
 async def _found(store: SampleStore | None = None, **given: Any) -> dict[str, Any]:
     nodes = (await data(_QUERY, {"own": _own(), **given}, store=store))["wijken"]["nodes"]
     return {each["code"]: each["stacking"] for each in nodes}
 
 
 async def test_the_worst_exceeds_the_domain_and_the_parts_add_up_to_the_count() -> None:
-    found = await _found(_store([10, 20, 30, 90], [1000, 1000, 1000, 1000]))
+    found = await _found(lonely_store([10, 20, 30, 90], [1000, 1000, 1000, 1000]))
 
-    assert [found[code]["count"] for code in _WIJKEN] == [0, 0, 0, 1]
+    assert [found[code]["count"] for code in WIJKEN] == [0, 0, 0, 1]
     for each in found.values():
         exceeded = [part["exceeded"] for part in each["parts"]]
         assert each["countMin"] == exceeded.count("YES")
@@ -76,7 +52,7 @@ async def test_the_worst_exceeds_the_domain_and_the_parts_add_up_to_the_count() 
 
 
 async def test_an_unknown_domain_leaves_the_count_open() -> None:
-    found = await _found(_store([10, 20, float("nan"), 90], [1000, 1000, 1000, 1000]))
+    found = await _found(lonely_store([10, 20, float("nan"), 90], [1000, 1000, 1000, 1000]))
 
     unknown = found["WK900103"]
     assert (unknown["count"], unknown["countMin"], unknown["countMax"]) == (None, 0, 1)
@@ -85,7 +61,7 @@ async def test_an_unknown_domain_leaves_the_count_open() -> None:
 
 async def test_water_and_small_areas_are_not_judged() -> None:
     found = await _found(
-        _store([10, 20, 30, 90], [1000, 1000, 5, 1000]), own=_own(minimumInhabitants=200)
+        lonely_store([10, 20, 30, 90], [1000, 1000, 5, 1000]), own=_own(minimumInhabitants=200)
     )
 
     assert [code for code, each in found.items() if not each["eligible"]] == [
@@ -94,7 +70,7 @@ async def test_water_and_small_areas_are_not_judged() -> None:
 
 
 async def test_a_lower_threshold_never_lowers_the_count() -> None:
-    found = await _found(_store([10, 20, 30, 90], [1000, 1000, 1000, 1000]))
+    found = await _found(lonely_store([10, 20, 30, 90], [1000, 1000, 1000, 1000]))
 
     for each in found.values():
         counts = [one["countMin"] for one in each["sensitivity"]]

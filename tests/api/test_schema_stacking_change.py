@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.api.asking import data, refusal
+from tests.api.lonely import lonely_store
 from tests.api.sample import SampleStore
-from tests.api.test_schema_stacking import _store
 
 _QUERY = """query ($own: StackingDefinitionInput, $threshold: Float,
     $other: StackingDefinitionInput, $atLeast: Int!, $distance: Float!) {
@@ -37,7 +37,7 @@ def _codes(group: Any) -> list[str]:
 
 async def test_a_lower_threshold_lets_areas_enter_and_none_leave() -> None:
     # Percentiles 12.5, 37.5, 62.5 and 87.5: one is above 80, two are above 60.
-    found = await _changed(_store([10, 20, 30, 90], [1000, 1000, 1000, 1000]))
+    found = await _changed(lonely_store([10, 20, 30, 90], [1000, 1000, 1000, 1000]))
 
     assert _codes(found["enters"]) == ["WK900103"]
     assert found["enters"]["inhabitants"] == 1000
@@ -47,7 +47,7 @@ async def test_a_lower_threshold_lets_areas_enter_and_none_leave() -> None:
 
 
 async def test_the_way_back_lets_the_same_areas_leave() -> None:
-    store = _store([10, 20, 30, 90], [1000, 1000, 1000, 1000])
+    store = lonely_store([10, 20, 30, 90], [1000, 1000, 1000, 1000])
     found = await _changed(store, own={**_OWN, "threshold": 60.0}, threshold=80.0)
 
     assert _codes(found["leaves"]) == ["WK900103"]
@@ -55,13 +55,13 @@ async def test_the_way_back_lets_the_same_areas_leave() -> None:
 
 
 async def test_what_is_unknown_is_neither_in_nor_out() -> None:
-    found = await _changed(_store([10, 20, float("nan"), 90], [1000, 1000, 1000, 1000]))
+    found = await _changed(lonely_store([10, 20, float("nan"), 90], [1000, 1000, 1000, 1000]))
 
     assert _codes(found["unsaid"]) == ["WK900103"]
 
 
 async def test_an_area_close_to_the_threshold_is_near() -> None:
-    store = _store([10, 20, 30, 90], [1000, 1000, 1000, 1000])
+    store = lonely_store([10, 20, 30, 90], [1000, 1000, 1000, 1000])
     found = await _changed(store, distance=10.0)
 
     # 87.5 against 80; 62.5 is further than 10 points from it.
@@ -69,7 +69,7 @@ async def test_an_area_close_to_the_threshold_is_near() -> None:
 
 
 async def test_the_headcount_is_the_share_of_people_and_has_bounds() -> None:
-    found = await _changed(_store([10, 20, 30, 90], [1000, 1000, 1000, 3000]))
+    found = await _changed(lonely_store([10, 20, 30, 90], [1000, 1000, 1000, 3000]))
 
     before = found["headcountBefore"]
     assert before["headcountMin"] == before["headcountMax"]

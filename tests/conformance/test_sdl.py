@@ -1,5 +1,7 @@
 """The schema as it is published: printed from the code, described to the last argument."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -110,3 +112,11 @@ def test_no_root_field_can_take_its_siblings_with_it(built: GraphQLSchema) -> No
 
 def test_land_is_what_is_listed_unless_said_otherwise() -> None:
     assert "terrain: Terrain = LAND" in sdl()
+
+
+@pytest.mark.parametrize("module", ["percentiles", "intervals", "trends", "stacking_input"])
+def test_whichever_module_is_imported_first_the_schema_is_the_same(module: str) -> None:
+    code = f"import schema.{module}; from schema.root import sdl; print(sdl(), end='')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert done.stdout == _FILE.read_text(encoding="utf-8"), done.stderr[-500:]
