@@ -4,6 +4,7 @@ Everything is decided before anything is read: bounds, validity, variables, pric
 looked like over HTTP is not known here, except that a GET only asks.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from sys import getsizeof
@@ -107,6 +108,8 @@ class Entry:
         return 8 * self.document.weight
 
 
+# No number and no text is written without one of these.
+_LITERAL = re.compile('[0-9"]')
 _EXACT, _HOLES = False, True
 _NOTHING: Mapping[str, Any] = {}
 Planned: TypeAlias = tuple[str, str | None, bool]
@@ -154,7 +157,7 @@ class Engine:
     def _found(self, query: str, name: str | None, *, is_get: bool) -> tuple[Entry, Filled | None]:
         """What is planned for a text, and the values that its literals have in it."""
         lifted = None if self.documents.is_too_long(query) else lift(query)
-        if lifted is not None and self._is_private(query):
+        if self._must_forget(query):
             return self._read(self.documents.once(query), name, is_get=is_get), None
         entry = None if lifted is None else self._shared(query, lifted, name)
         if lifted is not None and entry is not None and entry.holes is not None:
@@ -215,10 +218,10 @@ class Engine:
         entry = self._entries.get(key)
         if entry is not None:
             return entry
-        private = self._is_private(query) and lift(query) is not None
-        document = self.documents.once(query) if private else self.documents.get(query)
+        forgotten = self._must_forget(query)
+        document = self.documents.once(query) if forgotten else self.documents.get(query)
         entry = self._read(document, name, is_get=is_get)
-        if not private:
+        if not forgotten:
             self._keep(key, entry)
         return entry
 
@@ -230,6 +233,10 @@ class Engine:
             raise RequestRefused(document.invalid)
         operation = Operation(self.schema, document.ast, syntax)
         return Entry(document, operation, is_private=self._is_private(document.text))
+
+    def _must_forget(self, query: str) -> bool:
+        """Whether the text itself may say what is private: however it is written."""
+        return self._is_private(query) and _LITERAL.search(query) is not None
 
     def _is_private(self, query: str) -> bool:
         """Whether a private field may be asked: also where only its name stands in a text."""

@@ -76,6 +76,8 @@ def _ask(made: Application, document: str, variables: dict[str, Any], times: int
         _WRITTEN,
         "{ a: locate(x: SECRET) b: locate(x: 1) }",
         "query A { other(x: SECRET) locate(x: 2) }",
+        "{ locate(x: SECRET) } # written unusually",
+        '{ locate(x: SECRET) \n # a quote " and a backslash \\ \n }',
     ],
 )
 def test_nothing_of_a_private_question_is_kept(document: str) -> None:
