@@ -10,8 +10,9 @@ import strawberry
 from db.core.levels import Level
 from schema.areas import Area
 from schema.as_bad_rows import DomainRow, Found, Row
+from schema.belonging import Belonging, members_of
 from schema.context import Info
-from schema.dominance import Belonging, Standing, compared, members_of
+from schema.dominance import Standing, compared
 from schema.enums import described
 from schema.errors import LimitOutOfRange
 from schema.fields import CodeArgument, argument, field
@@ -47,7 +48,8 @@ described(
     name="ProgrammeBelonging",
     NOT_A_MEMBER="Nothing says so for this area of this vintage.",
     CANDIDATE="It may be: does not count as a member.",
-    MEMBER_IN_PART="It counts as a member, in part or to an unknown extent.",
+    MEMBER_IN_PART="It counts as a member, in part or to an unknown extent; so does a wijk of "
+    "which only buurten are members.",
     MEMBER="The whole of it counts as a member.",
 )
 
@@ -201,8 +203,8 @@ class AreasAsBad:
         "focus area compared with."
     )
     not_stated: list[str] = field(
-        "Slugs of focus areas of that programme of which no counted unit is stated for this level "
-        "and vintage: their areas cannot be told from others."
+        "Slugs of focus areas of that programme of which no counted unit, of whatever level, is "
+        "stated for this vintage: their areas cannot be told from others."
     )
 
 

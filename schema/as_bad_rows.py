@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from db.core.stacking_definition import StackingDefinition, StackingDomain
-from schema.dominance import Belonging, Compared, Members, Standing
+from schema.belonging import Belonging, Members
+from schema.dominance import Compared, Standing
 from schema.place import Place
 from schema.reference_area import Reference
 from schema.stacked import Stacked

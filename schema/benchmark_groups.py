@@ -24,13 +24,12 @@ from db.core.bounded import Bounded
 from db.core.figures import Floats
 from db.core.indicator import Aggregation, Kind
 from db.core.levels import Level
-from db.core.programme import Extent
+from schema.belonging import Belonging, Members, members_of
 from schema.benchmark_cells import BenchmarkCells
 from schema.comparison_enums import BenchmarkGroup, BenchmarkRefusal
 from schema.context import Context
 from schema.errors import LimitOutOfRange
 from schema.figures import Column
-from schema.selection import counts, holds
 from schema.whole_table import on_land
 
 _KEPT = "benchmarks"
@@ -91,7 +90,7 @@ def programme_of(context: Context, table: AreaTable, slug: str | None) -> str | 
     programmes = context.facts.programmes
     if slug is not None:
         return slug
-    stated = (each for each in sorted(programmes) if any(_members(context, table, each)))
+    stated = (each for each in sorted(programmes) if _members(context, table, each))
     return next(stated, min(programmes, default=None))
 
 
@@ -101,7 +100,7 @@ def compared(
     """What all areas of a table are compared with, kept or worked out now; or why with nothing."""
     if table.level is Level.LAND or (group in IN_GEMEENTE and table.level is Level.GEMEENTE):
         return BenchmarkRefusal.NOT_DIVIDED
-    if group in IN_PROGRAMME and not any(_members(context, table, programme)):
+    if group in IN_PROGRAMME and _members(context, table, programme) is None:
         return BenchmarkRefusal.NOT_STATED
     slug = programme if group in IN_PROGRAMME else None
     asked = Asked(table.level, table.vintage, column.indicator.slug, column.year, group, slug)
@@ -214,13 +213,14 @@ def _read_group(context: Context, table: AreaTable, asked: Asked) -> Group:
     country = np.where(land, 0, -1).astype(np.int32)
     if asked.group is BenchmarkGroup.NATIONAL:
         return Group(country, 1, country)
-    whole, partial = _members(context, table, asked.programme)
-    inside, beside = np.zeros((2, len(table)), np.bool_)
-    inside[whole] = True
-    beside[partial] = True
+    members = _members(context, table, asked.programme)
+    codes = np.zeros(len(table), np.int8) if members is None else members.codes
+    inside = codes == Belonging.MEMBER.value
+    beside = codes == Belonging.MEMBER_IN_PART.value
     chosen = inside if asked.group is BenchmarkGroup.FOCUS_AREAS else ~(inside | beside)
     labels = np.where(chosen, country, np.int32(-1))
-    return Group(labels, 1, country, tuple(table.codes[row] for row in partial))
+    partial = tuple(table.codes[row] for row in np.flatnonzero(beside & land))
+    return Group(labels, 1, country, partial)
 
 
 def _gemeenten(context: Context, table: AreaTable) -> tuple[NDArray[np.int32], int]:
@@ -232,25 +232,9 @@ def _gemeenten(context: Context, table: AreaTable) -> tuple[NDArray[np.int32], i
     return np.where(on_land(context, table), labels, np.int32(-1)), len(by_gemeente)
 
 
-def _members(
-    context: Context, table: AreaTable, programme: str | None
-) -> tuple[list[int], list[int]]:
-    """Areas of a table that count as members, whole and in part; whole wins."""
-    key = ("benchmark members", table.level, table.vintage, programme)
-    return context.facts.remember(key, lambda: _read_members(context, table, programme))
-
-
-def _read_members(
-    context: Context, table: AreaTable, programme: str | None
-) -> tuple[list[int], list[int]]:
-    facts, here = context.facts, (table.level, table.vintage)
-    members = [
-        each
-        for area in facts.focus_areas.values()
-        if area.programme == programme
-        for each in facts.memberships_of(area.slug)
-        if (each.level, each.vintage) == here and counts(each) and holds(each, None)
-    ]
-    rows = {each: table.ordinals.get(each.code or "", -1) for each in members}
-    whole = {row for each, row in rows.items() if each.extent is Extent.WHOLE and row >= 0}
-    return sorted(whole), sorted({row for row in rows.values() if row >= 0} - whole)
+def _members(context: Context, table: AreaTable, programme: str | None) -> Members | None:
+    """Who belongs to a programme; None where no counted member is stated for these areas."""
+    if programme not in context.facts.programmes:
+        return None
+    found = members_of(context, table, programme, required=False)
+    return found if found is not None and found.anybody else None

@@ -241,8 +241,9 @@ class Benchmark:
     unknown: int = field("Areas that count but lack the value.")
     left_out: int = field("Areas of the group that do not count, such as those without weight.")
     partial_members: list[str] = field(
-        "Codes of the areas that belong to the programme in part, or to an unknown extent: they "
-        "are left out of FOCUS_AREAS and of OUTSIDE_FOCUS_AREAS."
+        "Codes of the areas that belong to the programme in part, or to an unknown extent, also "
+        "those of which only smaller areas belong: they are left out of FOCUS_AREAS and of "
+        "OUTSIDE_FOCUS_AREAS."
     )
     coverage: float | None = field(
         "Part of the known weight of the group that has a value, 0 to 1; null where nothing has a "

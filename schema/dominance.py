@@ -3,29 +3,24 @@
 An unknown domain decides nothing: what it leaves open is listed apart.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from db.core.area import AreaTable
 from db.core.bounded import Bounded
 from db.core.dominance import TooMuchUnknown, Verdict, at_least_as_bad, margins
 from db.core.figures import Floats
 from db.core.levels import Level
-from db.core.programme import Extent, Membership
 from db.core.ranking import Rows
+from schema.belonging import Belonging, Codes, Members
 from schema.context import Context
-from schema.errors import LimitOutOfRange, NotStatedForVintage, ReferenceUnknown
+from schema.errors import LimitOutOfRange, ReferenceUnknown
 from schema.reference_area import Profile, Reference, profile_of
-from schema.selection import counts, holds
 from schema.stacked import Stacked
 from schema.whole_table import on_land
 
-Codes = NDArray[np.int8]
 _KEPT = "areas as bad"
 _KEPT_BYTES = 8 * 1024 * 1024
 """Of one publication: some thirty references for all buurten."""
@@ -44,15 +39,6 @@ class Standing(Enum):
     REFERENCE = 3
     LEFT_OUT = 4
     NOT_JUDGED = 5
-
-
-class Belonging(Enum):
-    """Whether an area belongs to a programme."""
-
-    NOT_A_MEMBER = 0
-    CANDIDATE = 1
-    MEMBER_IN_PART = 2
-    MEMBER = 3
 
 
 class Asked(NamedTuple):
@@ -90,17 +76,6 @@ class Compared:
     def nbytes(self) -> int:
         arrays = (self.standings, self.margins, self.yes, self.cannot)
         return sum(each.nbytes for each in arrays)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Members:
-    """Who belongs to a programme, on the areas of one table."""
-
-    programme: str
-    codes: Codes
-    """A Belonging for each area."""
-    not_stated: tuple[str, ...]
-    """Its focus areas of which no counted unit is stated for this level and vintage."""
 
 
 def compared(
@@ -175,44 +150,3 @@ def _worked_out(
 def _worst_first(rows: Rows, margin: Floats, rank: Rows) -> Rows:
     """By margin, the worst first and unknown ones last, then by code."""
     return rows[np.lexsort((rank[rows], -margin[rows]))]
-
-
-def members_of(context: Context, table: AreaTable, slug: str, *, required: bool) -> Members | None:
-    """Who belongs to a programme and has not ended; refused, or None, where that is not stated."""
-    facts = context.facts
-    facts.require("programme", slug)
-    areas = sorted(each.slug for each in facts.focus_areas.values() if each.programme == slug)
-    members = {area: facts.memberships_of(area) for area in areas}
-    here = (table.level, table.vintage)
-    stated = {
-        (each.level, each.vintage or 0)
-        for listed in members.values()
-        for each in listed
-        if each.code is not None and each.vintage is not None
-    }
-    if here not in stated:
-        if not required:
-            return None
-        known = sorted(stated, key=lambda at: (at[0].value, at[1]))
-        raise NotStatedForVintage(slug, table.level, table.vintage, known)
-    codes = np.zeros(len(table), np.int8)
-    not_stated = []
-    for area, listed in members.items():
-        valid = [e for e in listed if (e.level, e.vintage) == here and holds(e, None)]
-        _mark(codes, table, valid)
-        if not any(counts(each) and each.code is not None for each in valid):
-            not_stated.append(area)
-    return Members(slug, codes, tuple(not_stated))
-
-
-def _mark(codes: Codes, table: AreaTable, members: Sequence[Membership]) -> None:
-    for each in members:
-        row = table.ordinals.get(each.code or "")
-        if row is not None:
-            codes[row] = max(codes[row], _belonging(each).value)
-
-
-def _belonging(member: Membership) -> Belonging:
-    if not counts(member):
-        return Belonging.CANDIDATE
-    return Belonging.MEMBER if member.extent is Extent.WHOLE else Belonging.MEMBER_IN_PART

@@ -3,7 +3,6 @@
 Only units stated for the very vintage count, and only those that count as members.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -14,21 +13,18 @@ import strawberry
 from db.core import programme as core
 from db.core.area import AreaTable
 from db.core.burden import Verdict
-from db.core.codes import gemeente_code, parent_code
 from db.core.distribution import SetShare, share_within
 from db.core.figures import Floats
-from db.core.levels import Level
+from schema.belonging import members_of
 from schema.burdens import Asked, Distributed, kept, number, verdict_of
 from schema.context import Context, Info
-from schema.errors import BadArgument, NotStatedForVintage
+from schema.errors import BadArgument
 from schema.fields import field
 from schema.focus_areas import Programme
 from schema.language import LanguageArgument, chosen
-from schema.roster import Ordinals, Roster
-from schema.selection import NOBODY, counts, holds
+from schema.roster import Ordinals
 
 _PART_BYTES = 8
-_DEPTH = {level: depth for depth, level in enumerate(Level)}
 
 
 class AskedShare(NamedTuple):
@@ -132,48 +128,19 @@ def focus_share(
 def _inside(
     context: Context, table: AreaTable, rows: Ordinals, slug: str, at: date | None
 ) -> Inside:
-    members = _placed(context, table, slug)
-    lasting = [each for each in members if holds(each, at)]
-    counted = [each for each in lasting if counts(each)]
-    if not counted:
+    members = members_of(context, table, slug, at=at)
+    if members is None or not members.units:
         raise _nobody(slug, table, at)
-    roster = context.roster(table)
     looked_at = np.zeros(len(table), np.bool_)
     looked_at[rows] = True
-    parts, here = np.zeros(len(table)), set()
-    for each in counted:
-        found = _units(roster, each)
-        parts[found] = _together(parts[found], _part(each, table.level))
-        if looked_at[found].any():
-            here.add(each.focus_area)
-    perhaps = np.zeros(len(table), np.bool_)
-    for each in lasting:
-        if not counts(each):
-            perhaps[_units(roster, each)] = True
-    areas = [each for each in context.facts.focus_areas.values() if each.programme == slug]
+    here = [area for area, units in members.units.items() if looked_at[units].any()]
+    perhaps = members.candidates & looked_at & (members.parts == 0)
     return Inside(
-        parts=parts[rows],
+        parts=members.parts[rows],
         focus_areas=frozenset(here),
-        without=len(areas) - len({each.focus_area for each in counted}),
-        candidates=int(np.count_nonzero(perhaps & looked_at & (parts == 0))),
+        without=len(members.not_stated),
+        candidates=int(np.count_nonzero(perhaps)),
     )
-
-
-def _placed(context: Context, table: AreaTable, slug: str) -> list[core.Membership]:
-    """Memberships of a programme on the boundaries of a table; refused where none is stated."""
-    facts = context.facts
-    members = [
-        member
-        for area in facts.focus_areas.values()
-        if area.programme == slug
-        for member in facts.memberships_of(area.slug)
-        if member.code is not None and member.vintage is not None
-    ]
-    stated = {(each.level, each.vintage or 0) for each in members}
-    if (table.level, table.vintage) not in stated:
-        known = sorted(stated, key=lambda each: (each[0].value, each[1]))
-        raise NotStatedForVintage(slug, table.level, table.vintage, known)
-    return [each for each in members if each.vintage == table.vintage]
 
 
 def _nobody(slug: str, table: AreaTable, at: date | None) -> BadArgument:
@@ -185,37 +152,6 @@ def _nobody(slug: str, table: AreaTable, at: date | None) -> BadArgument:
         f"lid{day_nl}; kandidaten tellen niet, en naar wat is beëindigd vraagt `at`",
         argument="programme",
     )
-
-
-def _units(roster: Roster, member: core.Membership) -> Ordinals | Sequence[int]:
-    """The areas of a table that a unit of its vintage is, holds, or lies in."""
-    table, code = roster.table, member.code or ""
-    deeper = _DEPTH[member.level] - _DEPTH[table.level]
-    if deeper < 0:
-        groups = roster.by_gemeente if member.level is Level.GEMEENTE else roster.by_parent
-        return groups.get(code, NOBODY)
-    if deeper > 0:
-        above = gemeente_code(code) if table.level is Level.GEMEENTE else parent_code(code)
-        code = above or ""
-    ordinal = table.ordinals.get(code)
-    return NOBODY if ordinal is None else [ordinal]
-
-
-def _part(member: core.Membership, level: Level) -> float:
-    """What part of the areas of a level a unit puts inside: of a smaller unit it is not known."""
-    if _DEPTH[member.level] > _DEPTH[level]:
-        return np.nan
-    if member.extent is core.Extent.WHOLE:
-        return 1.0
-    if member.level is not level or member.share is None:
-        return np.nan
-    return member.share
-
-
-def _together(parts: Floats, more: float) -> Floats:
-    """Whole stays whole; of two parts of one area it is not known how far they overlap."""
-    either = np.where(parts == 0, more, parts if more == 0 else np.nan)
-    return np.where((parts == 1) | (more == 1), 1.0, either)
 
 
 def share_text(

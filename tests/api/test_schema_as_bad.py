@@ -330,6 +330,30 @@ async def test_members_of_a_programme_are_left_out_and_said_how_many() -> None:
     assert found["notStated"] == ["aadorp-centrum", "elstad-deels"]
 
 
+async def test_a_wijk_of_which_only_buurten_are_members_belongs_in_part() -> None:
+    store = _store(
+        _member("elstad", "WK900101", Certainty.OFFICIAL),
+        _member("elstad-deels", "BU90010702", Certainty.OFFICIAL, level=Level.BUURT),
+        _member("aadorp-centrum", "BU90010801", Certainty.CANDIDATE, level=Level.BUURT),
+    )
+    found = await _found(store, outside="kans", code="WK900107")
+
+    assert found["position"]["standing"] == "LEFT_OUT"
+    assert found["position"]["belonging"] == "MEMBER_IN_PART"
+    assert {e["area"]["code"]: e["belonging"] for e in found["asBad"]} == {"WK900108": "CANDIDATE"}
+    assert found["notStated"] == ["aadorp-centrum"]
+
+
+async def test_buurten_of_another_vintage_are_not_placed_on_a_wijk_of_this_one() -> None:
+    store = _store(
+        _member("elstad", "WK900101", Certainty.OFFICIAL),
+        _member("elstad", "BU90010702", Certainty.OFFICIAL, level=Level.BUURT, vintage=2023),
+    )
+    found = await _found(store, outside="kans", code="WK900107")
+
+    assert found["position"]["belonging"] == "NOT_A_MEMBER"
+
+
 async def test_without_a_programme_nothing_is_said_of_belonging() -> None:
     found = await _found(_store(*_TWO))
 

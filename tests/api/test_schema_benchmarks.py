@@ -157,6 +157,17 @@ async def test_focus_areas_are_whole_counted_members_of_exactly_this_vintage() -
     assert inside["partialMembers"] == outside["partialMembers"] == ["WK900202"]
 
 
+async def test_a_wijk_of_which_only_buurten_are_members_is_in_neither_group() -> None:
+    buurt = _member("elstad", "BU90010201", Certainty.OFFICIAL, level=Level.BUURT)
+    store = country({"jobs": JOBS, "population": PEOPLE}, members=(*focus(), buurt))
+
+    found = (await found_for(store, "jobs", *ALL[3:]))["WK900105"]
+    inside, outside = (found[group] for group in ALL[3:])
+    assert sorted(inside["partialMembers"]) == ["WK900102", "WK900202"]
+    assert inside["partialMembers"] == outside["partialMembers"]
+    assert inside["known"] + outside["known"] == 2 + 6 - 1
+
+
 @pytest.mark.parametrize(
     ("programme", "shown_as"),
     [("toen", "toen"), (None, "kans")],
