@@ -1,6 +1,8 @@
 """Trends: which years of a series may make one, and what came of them.
 
-A trend is of values on one vintage's own boundaries and begins at the last break of the indicator.
+A trend is of values on one vintage's own boundaries, or summed to them exactly, and begins at the
+last break of the indicator. What is estimated from other boundaries is left out: it moves with the
+weights and not with the people.
 """
 
 from collections.abc import Sequence
@@ -8,7 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import strawberry
+from numpy.typing import NDArray
 
+from db.core.absence import Reason
 from db.core.block import Block
 from db.core.figures import Bytes, Floats
 from db.core.indicator import Direction, Indicator
@@ -110,27 +114,38 @@ class Fitted:
     found: Trends
     changes: Bytes | None
     """Codes of Change by the p of each alone; None for a neutral indicator."""
+    estimated: NDArray[np.int64]
+    """Values of each area that were left out because they are estimated."""
 
 
 def fitted(of: Stretch, block: Block | None, rows: Sequence[int]) -> Fitted:
     """Trends of some rows of a block."""
+    values, reasons = _cells(of, block, rows)
+    return fit(of, _years(of.columns), values, reasons)
+
+
+def fit(of: Stretch, years: Years, values: Floats, reasons: Bytes) -> Fitted:
+    """Trends of cells by area and year; estimated ones are left out and counted."""
     direction = of.indicator.direction
-    found = trends(_years(of.columns), _values(of, block, rows), level=CONFIDENCE)
+    estimated = (reasons == Reason.ESTIMATED) & ~np.isnan(values)
+    found = trends(years, np.where(estimated, np.nan, values), level=CONFIDENCE)
     neutral = direction is Direction.NEUTRAL
     judged = None if neutral else changes(found, found.p, direction=direction, alpha=ALPHA)
-    return Fitted(of, found, judged)
+    return Fitted(of, found, judged, np.count_nonzero(estimated, axis=1))
 
 
-def _values(of: Stretch, block: Block | None, rows: Sequence[int]) -> Floats:
+def _cells(of: Stretch, block: Block | None, rows: Sequence[int]) -> tuple[Floats, Bytes]:
     """A row an area and a column a year; NaN where there is no value."""
     values = np.full((len(rows), len(of.columns)), np.nan)
+    reasons = np.full(values.shape, Reason.NOT_LOADED, np.uint8)
     if block is not None:
         # Areas that joined after the block was made lie past its end.
         at = np.asarray(rows, np.intp)
         inside = at < len(block.values)
         places = np.array([each.place for each in of.columns], np.intp)
         values[inside] = block.values[at[inside][:, None], places]
-    return values
+        reasons[inside] = block.reasons[at[inside][:, None], places]
+    return values, reasons
 
 
 class Fit:
@@ -172,6 +187,10 @@ class Fit:
         return int(self._fitted.found.counts.item(self._row))
 
     @property
+    def estimated_left_out(self) -> int:
+        return int(self._fitted.estimated.item(self._row))
+
+    @property
     def first_year(self) -> int | None:
         found = self._number(self._fitted.found.first)
         return None if found is None else int(found)
@@ -210,8 +229,8 @@ def method(source: strawberry.Parent[Fit], info: Info, language: LanguageArgumen
 
 @strawberry.type(
     description="The trend of one indicator in one area: its size, and whether it is more than "
-    "chance. Of values on the area's own boundaries only, and never across a break. Slope and test "
-    "are null under five values."
+    "chance. Of values on the area's own boundaries, of a harmonised series with those that were "
+    "carried to them exactly, and never across a break. Slope and test are null under five values."
 )
 class Trend:
     slope: float | None = field("Change a year, in the indicator's unit.")
@@ -224,6 +243,10 @@ class Trend:
         "of a hundred areas without a trend some five have a p below 0.05."
     )
     points_used: int = field("Values used; absent ones are left out and never filled in.")
+    estimated_left_out: int = field(
+        "Values within the same years that are there and were not used, because they are estimated "
+        "from other boundaries."
+    )
     first_year: int | None = field("Year of the first value used; null where there is none.")
     last_year: int | None = field("Year of the last value used; null where there is none.")
     breaks: list[SeriesBreak] = field(

@@ -37,13 +37,18 @@ class Reason(IntEnum):
     RECODED = 2
     ESTIMATED = 3
     CONFIDENTIAL = 10
+    WITHHELD_ELSEWHERE = 11
     DOT = 20
     NO_FIGURE = 21
     MISSING_CODE = 22
     UNKNOWN_TO_PUBLISHER = 23
+    PART_UNKNOWN = 24
     WATER_OR_ABROAD = 30
     IMPOSSIBLE = 31
     OTHER_BOUNDARIES = 40
+    BORDER_CHANGED = 41
+    NO_LINKS = 42
+    NO_DENOMINATOR = 43
     NOT_YET_PUBLISHED = 50
     NOT_MEASURED = 51
     NO_ROW = 52
@@ -95,6 +100,13 @@ _TEXTS: dict[Reason, _Text] = {
         "Door de bron geheim gehouden, omdat het aantal te klein is om te tonen.",
         "Withheld by the source, because the number is too small to show.",
     ),
+    Reason.WITHHELD_ELSEWHERE: _Text(
+        Status.SUPPRESSED,
+        "Niet gegeven, omdat daaruit een cijfer zou volgen dat de bron op andere grenzen geheim "
+        "houdt.",
+        "Not given, because a figure that the source withholds on other boundaries would follow "
+        "from it.",
+    ),
     Reason.DOT: _Text(
         Status.UNKNOWN,
         "De bron geeft een punt: onbekend, onvoldoende betrouwbaar of geheim.",
@@ -116,6 +128,13 @@ _TEXTS: dict[Reason, _Text] = {
         "De bron noemt de waarde onbekend.",
         "The source says that the value is unknown.",
     ),
+    Reason.PART_UNKNOWN: _Text(
+        Status.UNKNOWN,
+        "Van een deel van het gebied ontbreekt het cijfer; de delen die er wel zijn, zijn niet "
+        "voor het geheel gegeven.",
+        "The figure of a part of the area is absent; the parts that are there are not given for "
+        "the whole.",
+    ),
     Reason.WATER_OR_ABROAD: _Text(
         Status.NOT_APPLICABLE,
         "Water of buitenland: hier wonen geen mensen en bestaan geen cijfers.",
@@ -132,6 +151,27 @@ _TEXTS: dict[Reason, _Text] = {
         "gebied zijn.",
         "This year was published on the boundaries of another year; the same code may be "
         "another area.",
+    ),
+    Reason.BORDER_CHANGED: _Text(
+        Status.NOT_COMPARABLE,
+        "Sinds dit jaar is de grens veranderd, en een cijfer als dit (mediaan, klasse, index) is "
+        "niet om te rekenen.",
+        "The border has changed since this year, and a figure of this sort (median, class, index) "
+        "cannot be converted.",
+    ),
+    Reason.NO_LINKS: _Text(
+        Status.NOT_COMPARABLE,
+        "Dit jaar is gepubliceerd op grenzen waarvan niet bekend is hoe zij met deze samenhangen: "
+        "een kaart ontbreekt.",
+        "This year was published on boundaries of which it is not known how they hang together "
+        "with these: a map is lacking.",
+    ),
+    Reason.NO_DENOMINATOR: _Text(
+        Status.NOT_COMPARABLE,
+        "De grens is veranderd, en het aantal waarover dit cijfer gaat is voor dit jaar niet op "
+        "dezelfde grenzen gepubliceerd: zonder gewicht wordt niets gemiddeld.",
+        "The border has changed, and the number that this figure is over is not published for "
+        "this year on the same boundaries: nothing is averaged without weights.",
     ),
     Reason.NOT_YET_PUBLISHED: _Text(
         Status.NOT_PUBLISHED,

@@ -81,9 +81,9 @@ class Carried:
     upper: Floats
     reasons: Bytes
     """RECODED where exact, ESTIMATED where weighted; the old area's own where border and code are
-    the same. Absent: the reason that all parts have, or NO_FIGURE if they differ; IMPOSSIBLE over
-    a denominator of 0; OTHER_BOUNDARIES where no old area lies, and where a border changed under
-    what cannot be divided."""
+    the same. Absent: the reason that all parts have, or PART_UNKNOWN if they differ; IMPOSSIBLE
+    over a denominator of 0; OTHER_BOUNDARIES where no old area lies, and where a border changed
+    under what cannot be divided."""
     coverage: Floats
     """Share of the new area, of its ground or its people, in parts that do not block."""
     blocked: Rows
@@ -274,7 +274,7 @@ def _why_absent(parts: _Parts, by: Weights) -> Bytes:
     reasons = np.full(shape, Reason.OTHER_BOUNDARIES, np.uint8)
     reasons[by.new] = parts.reasons
     differ = by.sums(parts.reasons != reasons[by.new]) > 0
-    return np.where(differ, np.uint8(Reason.NO_FIGURE), reasons)
+    return np.where(differ, np.uint8(Reason.PART_UNKNOWN), reasons)
 
 
 def _rate_bounds(over: Carried, under: Carried) -> tuple[Floats, Floats]:

@@ -24,7 +24,8 @@ from db.core.overlay import Overlap
 
 NAN = np.nan
 OBSERVED, RECODED, ESTIMATED = Reason.OBSERVED, Reason.RECODED, Reason.ESTIMATED
-NO_FIGURE, IMPOSSIBLE, OTHER = Reason.NO_FIGURE, Reason.IMPOSSIBLE, Reason.OTHER_BOUNDARIES
+PART_UNKNOWN, IMPOSSIBLE = Reason.PART_UNKNOWN, Reason.IMPOSSIBLE
+OTHER = Reason.OTHER_BOUNDARIES
 WATER, SECRET = Reason.WATER_OR_ABROAD, Reason.CONFIDENTIAL
 
 Pairs = dict[tuple[int, int], float]
@@ -118,7 +119,7 @@ def test_an_absent_part_makes_the_whole_absent_and_is_named() -> None:
 
     carried = carry_counts(given_, by(MERGE, 3, 2))
 
-    assert cells(carried) == [(-1, -1, -1, NO_FIGURE), (4, 4, 4, RECODED)]
+    assert cells(carried) == [(-1, -1, -1, PART_UNKNOWN), (4, 4, 4, RECODED)]
     assert carried.coverage.tolist() == pytest.approx([5 / 12, 1])
     assert carried.blocked.tolist() == [[0, 1, 0]]
 
@@ -250,7 +251,7 @@ def test_a_denominator_of_zero_makes_a_rate_impossible() -> None:
 def test_a_rate_is_blocked_by_an_absent_numerator_and_denominator_alike() -> None:
     carried = carry_ratio(published(NAN, 1, 3), published(NAN, NAN, 5), by(MERGE, 3, 2))
 
-    assert cells(carried)[0] == (-1, -1, -1, NO_FIGURE)
+    assert cells(carried)[0] == (-1, -1, -1, PART_UNKNOWN)
     assert carried.blocked.tolist() == [[0, 0, 0], [0, 1, 0]]
     assert carried.coverage.tolist() == [0, 1]
 
@@ -281,7 +282,7 @@ def test_a_part_without_anybody_needs_no_mean() -> None:
 def test_a_mean_whose_denominator_is_absent_is_named_as_blocked() -> None:
     carried = carry_mean(published(20, 30, 7), published(1000, NAN, 1), by(MERGE, 3, 2))
 
-    assert cells(carried)[0] == (-1, -1, -1, NO_FIGURE)
+    assert cells(carried)[0] == (-1, -1, -1, PART_UNKNOWN)
     assert carried.blocked.tolist() == [[0, 1, 0]]
 
 
