@@ -23,6 +23,16 @@ _OTHER_SITES = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "Retry-After, ETag, Link",
 }
+VERSIONED = "/v1"
+"""Where the REST contract begins: every answer below it names its version, errors too."""
+API_VERSION = "1.0.0"
+_REST = {
+    "api-version": API_VERSION,
+    "access-control-expose-headers": (
+        "API-Version, Accept-Ranges, Content-Crs, Content-Disposition, Content-Range, ETag, Link, "
+        "Repr-Digest, Retry-After"
+    ),
+}
 _HTTPS_ONLY = {"strict-transport-security": "max-age=31536000"}
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
@@ -71,10 +81,12 @@ class CommonHeaders:
             await self._app(scope, receive, send)
             return
 
+        rest = _REST if scope["path"].startswith(VERSIONED) else {}
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                for name, value in (self._headers | rest).items():
                     headers.setdefault(name, value)
             await send(message)
 

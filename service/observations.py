@@ -24,15 +24,14 @@ from schema.export import Extract, Fault, Wanted, extract, wanted
 from service.coding import Coding, acceptable
 from service.conditional import etag, is_any, matched
 from service.feeds.formats import BY_NAME, FORMATS, Format, accepted
-from service.feeds.parameters import Invalid, read, refusal
 from service.feeds.streaming import coded
 from service.headers import Field, received
 from service.problems import problem
 from service.representation import REVALIDATE, VARY_CODED
+from service.rest.invalid import Invalid, read, refusal
 
 T = TypeVar("T")
 PATH = "/v1/waarnemingen"
-API_VERSION = "1.0.0"
 
 _INDICATOR, _LEVEL, _VINTAGE, _FORMAT = "indicator", "niveau", "indeling", "formaat"
 _PARAMETERS = (_INDICATOR, _LEVEL, _VINTAGE, _FORMAT)
@@ -44,13 +43,7 @@ _TURN_SECONDS = 0.001
 _URL = ":/?#[]@!$&'()*+,;=%~"
 """What an address may have unquoted; without the signs that would end it in a header."""
 
-_VERSION = {"api-version": API_VERSION}
 _AGAIN = {"retry-after": "1"}
-_VERSION_FIELD = (b"api-version", API_VERSION.encode())
-_READABLE = (
-    b"access-control-expose-headers",
-    b"API-Version, Content-Disposition, ETag, Link, Retry-After",
-)
 
 # One publication, read from beginning to end; raises while there is none.
 ContextFactory = Callable[[], Context]
@@ -78,7 +71,7 @@ class ObservationsEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD"):
-            allowed = {"allow": "GET, HEAD", **_VERSION}
+            allowed = {"allow": "GET, HEAD"}
             answer = problem(405, "this address does not take that method", allowed)
             await answer(scope, receive, send)
             return
@@ -88,9 +81,7 @@ class ObservationsEndpoint:
             known = code_of(error)
             if known is None or known[0] not in ("UNAVAILABLE", "UNKNOWN_PUBLICATION"):
                 raise
-            reply = problem(
-                503, "there is nothing to answer from just now; try again", _VERSION | _AGAIN
-            )
+            reply = problem(503, "there is nothing to answer from just now; try again", _AGAIN)
         # Outside the try: what fails from here on must break the answer off, not begin another.
         await reply(scope, receive, send)
 
@@ -105,7 +96,7 @@ class ObservationsEndpoint:
         format_ = asked.format
         if faults or isinstance(found, list) or format_ is None:
             only_accept = all(each.where == "header" for each in faults)
-            return refusal(406 if only_accept else 400, faults, _VERSION)
+            return refusal(406 if only_accept else 400, faults, {})
         coding, *others = acceptable(headers.get(b"accept-encoding"))
         digest = self._digest(context, found, format_)
         tag, known = etag(digest, coding), headers.get(b"if-none-match")
@@ -184,8 +175,6 @@ def _fields(data: Extract, format_: Format, coding: Coding, tag: bytes) -> list[
         (b"etag", tag),
         REVALIDATE,
         VARY_CODED,
-        _VERSION_FIELD,
-        _READABLE,
     ]
     if coding is not Coding.IDENTITY:
         fields.append((b"content-encoding", coding.encode()))
@@ -219,7 +208,7 @@ class _Unchanged:
     tag: bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await _start(send, 304, [(b"etag", self.tag), REVALIDATE, VARY_CODED, _VERSION_FIELD])
+        await _start(send, 304, [(b"etag", self.tag), REVALIDATE, VARY_CODED])
         await _end(send)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Hashable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from db.repository.store import PostgresStore
 from db.repository.tiles import TileStore
 from db.snapshot.current import Current
 from db.snapshot.sharing import Sharing
-from db.snapshot.snapshot import Memory
+from db.snapshot.snapshot import Memory, open_snapshot
 from schema import cost
 from schema.context import Context
 from schema.errors import code_of
@@ -26,6 +27,8 @@ from service import observations, tiles
 from service.app import create_app
 from service.graphql import Cost
 from service.health import Readiness
+from service.rest import contract
+from service.rest.pins import Pins
 from service.settings import Settings
 from service.web.landing import Served
 
@@ -49,7 +52,11 @@ def application(
         extensions=_extensions,
         private=PRIVATE_FIELDS,
         edition=_edition,
-        further=[*tiles.routes(serving.tiles), *observations.routes(serving.context)],
+        further=[
+            *tiles.routes(serving.tiles),
+            *observations.routes(serving.context),
+            *contract.routes(serving.publication, settings.public_url),
+        ],
         cost=Cost(cost.price, cost.MOST_ROWS, cost.MOST_FIELDS),
         ready=serving.ready,
         serving=serving.served,
@@ -68,6 +75,7 @@ class _Serving:
         self._store: PostgresStore | None = None
         self._tiles: TileStore | None = None
         self._current: Current | None = None
+        self._pins: Pins | None = None
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
@@ -76,7 +84,9 @@ class _Serving:
             self._tiles = TileStore(pool)
             most = self._settings.snapshot_bytes
             sharing = Sharing(self._shared, most) if self._shared else None
-            self._current = Current(self._store, Memory(most, sharing), prepare=facts_of)
+            memory = Memory(most, sharing)
+            self._current = Current(self._store, memory, prepare=facts_of)
+            self._pins = Pins(self.context, partial(open_snapshot, self._store, memory))
             await self._current.start(_START_SECONDS)
             following = asyncio.create_task(self._current.follow(self._listener, _POLL_SECONDS))
             try:
@@ -92,6 +102,12 @@ class _Serving:
         if self._current is None:
             raise UnknownPublication(None)
         return Context(snapshot=self._current.snapshot)
+
+    async def publication(self, number: int | None) -> Context:
+        """What a request is answered from that names a publication, or none."""
+        if self._pins is None:
+            raise UnknownPublication(None)
+        return await self._pins.context(number)
 
     def tiles(self) -> tiles.Opened | None:
         if self._tiles is None or self._current is None or not self._current.ready:

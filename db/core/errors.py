@@ -105,6 +105,7 @@ class UnknownPublication(LeefbaarheidError):
             if number is None
             else f"there is no publication {number}"
         )
+        self.number = number
 
 
 class FetchFailed(BrokenLoad):

@@ -1,0 +1,42 @@
+"""What every operation takes and every answer has."""
+
+from service.headers import VERSIONED
+from service.rest.operation import Format
+from service.rest.parameter import Parameter, one_of, text, whole_number
+
+ROOT = VERSIONED
+
+PUBLICATION = whole_number(
+    "publicatie",
+    "Nummer van de publicatie waaruit geantwoord wordt; zonder: de nieuwste. Met een nummer blijft "
+    "het antwoord voor altijd hetzelfde.",
+    least=1,
+    most=2_000_000_000,
+)
+VINTAGE = whole_number(
+    "indeling",
+    "Jaar van de grenzen (indeling van 1 januari); zonder: de nieuwste die geheel geladen is. Een "
+    "code betekent alleen iets samen met dit jaar.",
+    least=1990,
+    most=2100,
+)
+LIMIT = whole_number(
+    "limit", "Hoeveel er hoogstens op een bladzijde staan.", least=1, most=5000, default=100,
+    capped=True,
+)  # fmt: skip
+CURSOR = text(
+    "cursor",
+    "Waar de bladzijde begint: zoals de link `next` van de vorige bladzijde hem geeft.",
+    pattern="[A-Za-z0-9_-]{8,400}",
+    what_en="a cursor as a link `next` gives it",
+    what_nl="een cursor zoals een link `next` die geeft",
+)
+
+
+def format_parameter(formats: list[Format]) -> Parameter[Format]:
+    """`f`: the format, where a header cannot be sent; it goes before Accept."""
+    return one_of(
+        "f",
+        "Het formaat; gaat voor de header Accept.",
+        {each.name: each for each in formats},
+    )

@@ -1,0 +1,63 @@
+"""All operations of the REST contract, as routes and as their description."""
+
+from collections.abc import Iterator, Sequence
+
+import orjson
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from service.rest import openapi, refusals
+from service.rest.common import ROOT
+from service.rest.door import Door, Open
+from service.rest.fixed import Fixed
+from service.rest.operation import Format, Operation
+from service.rest.record import ANY_OBJECT
+from service.rest.resources import areas, publications
+
+_JSON = Format("json", "application/json", schema=ANY_OBJECT)
+_OPENAPI = Format("openapi", "application/vnd.oai.openapi+json;version=3.0", schema=ANY_OBJECT)
+
+RESOURCES: Sequence[Operation] = (
+    *areas.OPERATIONS,
+    *publications.OPERATIONS,
+)
+
+
+def routes(opened: Open, public_url: str, further: Sequence[Operation] = ()) -> list[Route]:
+    """The addresses of the contract; `further` are operations with endpoints of their own."""
+    return list(_routes(opened, public_url, [*RESOURCES, *further]))
+
+
+def _routes(opened: Open, public_url: str, operations: list[Operation]) -> Iterator[Route]:
+    description = Fixed([_JSON, _OPENAPI])
+    operations.append(_described_by(description))
+    description.body = orjson.dumps(openapi.document(operations, public_url))
+    for operation in operations:
+        endpoint = operation.endpoint or Door(operation, opened, public_url)
+        yield Route(ROOT + operation.path, endpoint, name=operation.id)
+    yield Route(ROOT + "/{rest:path}", Nothing(), name="nothing")
+
+
+def _described_by(endpoint: Fixed) -> Operation:
+    return Operation(
+        path="/openapi.json",
+        id="openapi",
+        tag="Dienst",
+        nl="De beschrijving van deze API (OpenAPI 3.0.3).",
+        formats=endpoint.formats,
+        endpoint=endpoint,
+        can_be_pinned=False,
+    )
+
+
+class Nothing:
+    """Everything else under the version. A class, because Starlette calls functions otherwise."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = refusals.refuse(
+            404,
+            "NOT_FOUND",
+            "there is nothing at this address; /v1/openapi.json describes what there is",
+            "op dit adres is niets; /v1/openapi.json beschrijft wat er is",
+        )
+        await answer(scope, receive, send)

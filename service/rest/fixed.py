@@ -1,0 +1,49 @@
+"""What is the same for as long as the process runs: the description of the API, and the like."""
+
+import hashlib
+from collections.abc import Sequence
+
+from starlette.types import Receive, Scope, Send
+
+from service.coding import acceptable
+from service.conditional import etag, is_any, matched
+from service.headers import received
+from service.rest import refusals
+from service.rest.invalid import read
+from service.rest.operation import Answer, Faulty, Format
+from service.rest.sending import Body, Unchanged
+from service.rest.wishes import wished
+
+
+class Fixed:
+    """One text in formats that differ in their name only."""
+
+    def __init__(self, formats: Sequence[Format], body: bytes = b"") -> None:
+        self.formats = formats
+        self.body = body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in ("GET", "HEAD"):
+            await refusals.method(scope, receive, send)
+            return
+        headers = received(scope["headers"])
+        _, faults = read(scope["query_string"], (), ())
+        format_ = wished(headers.get(b"accept"), self.formats)
+        if format_ is None:
+            faults.append(refusals.not_acceptable(self.formats))
+        if faults or format_ is None:
+            status = 406 if all(each.where == "header" for each in faults) else 400
+            await refusals.faulty(Faulty(faults, status))(scope, receive, send)
+            return
+        coding, *others = acceptable(headers.get(b"accept-encoding"))
+        digest = hashlib.blake2b(format_.sent_as + self.body, digest_size=12).hexdigest()
+        known = headers.get(b"if-none-match")
+        if known is not None:
+            held = (
+                etag(digest, coding) if is_any(known) else matched(known, digest, (coding, *others))
+            )
+            if held is not None:
+                await Unchanged(held, pinned=False)(scope, receive, send)
+                return
+        body = Body(Answer(self.body), format_.sent_as, coding, etag(digest, coding), pinned=False)
+        await body(scope, receive, send)

@@ -1,0 +1,127 @@
+"""One address: what it takes, what it answers in which formats, and the function that does it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from starlette.types import ASGIApp
+
+from schema.context import Context
+from service.headers import Field
+from service.rest.invalid import Invalid
+from service.rest.parameter import Parameter
+from service.rest.record import Record, Schema
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A way to write an answer."""
+
+    name: str
+    """As the parameter `f` has it."""
+    media: str
+    content_type: str = ""
+    schema: Schema = field(default_factory=lambda: {"type": "string", "format": "binary"})
+
+    @property
+    def sent_as(self) -> bytes:
+        return (self.content_type or self.media).encode()
+
+
+def json_of(schema: Schema | Record[Any]) -> Format:
+    """Plain JSON of this schema."""
+    shown = schema.ref if isinstance(schema, Record) else schema
+    return Format("json", "application/json", schema=shown)
+
+
+class Faulty(Exception):
+    """Everything that is wrong with a request, found while it was answered."""
+
+    def __init__(self, faults: Sequence[Invalid], status: int = 400) -> None:
+        super().__init__()
+        self.faults = faults
+        self.status = status
+
+
+class Missing(Exception):
+    """There is nothing at this address; `code` and text say why, and what is."""
+
+    def __init__(self, code: str, en: str, nl: str, **more: object) -> None:
+        super().__init__(en)
+        self.code = code
+        self.en = en
+        self.nl = nl
+        self.more = more
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """A request that could be read, and the publication it is answered from."""
+
+    context: Context
+    format: Format
+    path: str
+    """As it was asked for, without the query."""
+    given: Mapping[str, str]
+    """Parameters as text: to make links with."""
+    values: Mapping[str, Any]
+    public_url: str
+
+    def __getitem__(self, parameter: Parameter[T]) -> T:
+        """The value of a parameter that is required or has a default."""
+        found: T = self.values[parameter.name]
+        return found
+
+    def get(self, parameter: Parameter[T]) -> T | None:
+        """The value of a parameter, None where it was not given."""
+        return self.values.get(parameter.name)
+
+    def has(self, parameter: Parameter[Any]) -> bool:
+        return parameter.name in self.given
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The body, whole or in pieces that are made while they are sent, and headers of its own."""
+
+    body: bytes | Callable[[], Iterable[bytes]]
+    fields: tuple[Field, ...] = ()
+    content_type: bytes | None = None
+    """Where it is not that of the format."""
+    status: int = 200
+
+
+Answering = Callable[[Asked], Answer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Operation:
+    """GET and HEAD of one address."""
+
+    path: str
+    """From the version on, as OpenAPI has it: `/wijken/{code}`."""
+    id: str
+    tag: str
+    nl: str
+    """What it gives, in one line."""
+    more_nl: str = ""
+    parameters: Sequence[Parameter[Any]] = ()
+    formats: Sequence[Format]
+    records: Sequence[Record[Any]] = ()
+    """What the schemas of its formats refer to."""
+    answer: Answering | None = None
+    endpoint: ASGIApp | None = None
+    """What answers in its place where every microsecond counts; it keeps the same promises."""
+    statuses: Mapping[int, str] = field(default_factory=dict)
+    """Further outcomes, each with what it means."""
+    headers: Sequence[str] = ()
+    """Further headers of a 200: `Content-Crs`."""
+    can_be_pinned: bool = True
+    """Whether it takes `publicatie`."""
+
+    @property
+    def is_found(self) -> bool:
+        """Whether an address of this form may lead nowhere."""
+        return "{" in self.path

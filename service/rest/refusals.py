@@ -1,0 +1,118 @@
+"""Everything REST says no with, as problem+json (RFC 9457) in both languages."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+
+import orjson
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from service.rest.invalid import Invalid
+from service.rest.operation import Faulty, Format, Missing
+from service.rest.parameter import Malformed, Parameter
+
+MEDIA = "application/problem+json"
+_NOT_THERE = {
+    "UNKNOWN_CODE", "UNKNOWN_PUBLICATION", "CODE_NOT_VALID_IN_VINTAGE", "VINTAGE_NOT_LOADED",
+}  # fmt: skip
+_AWAY = "UNAVAILABLE"
+
+
+def refuse(
+    status: int,
+    code: str,
+    en: str,
+    nl: str,
+    *,
+    more: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """One problem."""
+    body = {
+        "status": status,
+        "title": HTTPStatus(status).phrase,
+        "detail": en,
+        "detailNl": nl,
+        "code": code,
+        **(more or {}),
+    }
+    return Response(
+        orjson.dumps(body), status, {"cache-control": "no-store", **(headers or {})}, MEDIA
+    )
+
+
+async def method(scope: Scope, receive: Receive, send: Send) -> None:
+    """Any method but GET and HEAD."""
+    answer = refuse(
+        405,
+        "METHOD_NOT_ALLOWED",
+        "this address takes GET and HEAD",
+        "dit adres neemt GET en HEAD",
+        headers={"allow": "GET, HEAD"},
+    )
+    await answer(scope, receive, send)
+
+
+def invalid(parameter: Parameter[object], wrong: Malformed) -> Invalid:
+    """What is wrong with the text of a parameter."""
+    return Invalid(
+        parameter.name, wrong.code, wrong.en, wrong.nl, wrong.allowed, wrong.suggestions,
+        parameter.where,
+    )  # fmt: skip
+
+
+def not_acceptable(formats: Sequence[Format]) -> Invalid:
+    """No format of ours is among those that Accept names."""
+    media = [each.media for each in formats]
+    listed = ", ".join(media)
+    return Invalid(
+        "Accept",
+        "NOT_ACCEPTABLE",
+        f"this address answers {listed}; accept one of them",
+        f"dit adres antwoordt {listed}; accepteer een daarvan",
+        allowed=media,
+        where="header",
+    )
+
+
+def faulty(error: Faulty) -> Response:
+    """All that is wrong with a request."""
+    return refuse(
+        error.status,
+        "INVALID_REQUEST",
+        "; ".join(each.en for each in error.faults),
+        "; ".join(each.nl for each in error.faults),
+        more={"errors": [each.shown for each in error.faults]},
+    )
+
+
+def missing(error: Missing) -> Response:
+    return refuse(404, error.code, error.en, error.nl, more=error.more)
+
+
+def away() -> Response:
+    return refuse(
+        503,
+        _AWAY,
+        "there is nothing to answer from just now; try again",
+        "er is nu niets om uit te antwoorden; probeer het zo weer",
+        headers={"retry-after": "1"},
+    )
+
+
+def fault(number: str) -> Response:
+    return refuse(
+        500,
+        "INTERNAL",
+        f"internal error; mention {number} when you report it",
+        f"interne fout; noem {number} als u hem meldt",
+    )
+
+
+def known(en: str, code: str, more: Mapping[str, object]) -> Response:
+    """An error that the domain has a code for."""
+    if code == _AWAY:
+        return away()
+    rest = {name: value for name, value in more.items() if name != "messageNl"}
+    nl = str(more.get("messageNl", en))
+    return refuse(404 if code in _NOT_THERE else 400, code, en, nl, more=rest)

@@ -1,0 +1,146 @@
+"""What every address of the REST contract has in common: refusals, headers, tags, pages, pins."""
+
+import pytest
+
+from tests.api.resting import PUBLIC_URL, rest_client
+from tests.api.sample import SampleStore, open_sample
+
+
+async def test_every_answer_names_the_version_of_the_api_errors_too() -> None:
+    async with rest_client() as (client, _):
+        for address in ("/v1/wijken", "/v1/wijken/XX", "/v1/nergens", "/v1/openapi.json", "/v1/"):
+            answer = await client.get(address)
+            assert answer.headers["api-version"] == "1.0.0", address
+            assert "API-Version" in answer.headers["access-control-expose-headers"]
+        assert (await client.post("/v1/wijken")).headers["api-version"] == "1.0.0"
+
+
+async def test_a_refusal_names_every_fault_at_once() -> None:
+    async with rest_client() as (client, _):
+        query = {"indeling": "24", "limit": "0", "gemeenteCode": "Utrecht", "kleur": "rood"}
+        answer = await client.get("/v1/wijken", params=query)
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-store"
+    faults = {each["name"]: each for each in answer.json()["errors"]}
+    assert sorted(faults) == ["gemeenteCode", "indeling", "kleur", "limit"]
+    assert faults["kleur"]["allowed"] == [
+        "indeling", "gemeenteCode", "limit", "cursor", "publicatie", "f",
+    ]  # fmt: skip
+    assert "from 1 to 5000" in faults["limit"]["detail"]
+    assert "van 1 tot en met 5000" in faults["limit"]["detailNl"]
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "code"),
+    [
+        ("/v1/wijken/WK000199", 404, "UNKNOWN_CODE"),
+        ("/v1/wijken/WK", 400, "INVALID_REQUEST"),
+        ("/v1/wijken?indeling=1999", 404, "VINTAGE_NOT_LOADED"),
+        ("/v1/publicaties/99", 404, "UNKNOWN_PUBLICATION"),
+        ("/v1/wijken?publicatie=99", 404, "UNKNOWN_PUBLICATION"),
+        ("/v1/wijken/", 404, "NOT_FOUND"),
+        ("/v1/wijken?gemeenteCode=GM9998", 404, "INVALID_REQUEST"),
+        ("/v1/wijken?cursor=AAAAAAAA", 400, "INVALID_REQUEST"),
+        ("/v1/wijken?f=xml", 400, "INVALID_REQUEST"),
+    ],
+)
+async def test_what_is_not_there_and_what_is_wrong_are_told_apart(
+    address: str, status: int, code: str
+) -> None:
+    async with rest_client() as (client, _):
+        answer = await client.get(address)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_media_type_that_we_do_not_have_is_406_and_another_method_405() -> None:
+    async with rest_client() as (client, _):
+        other = await client.get("/v1/wijken", headers={"accept": "text/xml"})
+        posted = await client.post("/v1/wijken")
+    assert other.status_code == 406
+    assert other.json()["errors"][0]["allowed"] == ["application/json"]
+    assert (posted.status_code, posted.headers["allow"]) == (405, "GET, HEAD")
+
+
+async def test_without_a_publication_it_says_to_come_back() -> None:
+    async with rest_client(empty=True) as (client, _):
+        answer = await client.get("/v1/wijken")
+        described = await client.get("/v1/openapi.json")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert described.status_code == 200
+
+
+async def test_a_tag_that_is_current_is_answered_with_304_before_anything_is_read() -> None:
+    store = SampleStore()
+    async with rest_client(store) as (client, _):
+        first = await client.get("/v1/wijken")
+        store.reads.clear()
+        again = await client.get("/v1/wijken", headers={"if-none-match": first.headers["etag"]})
+        other = await client.get(
+            "/v1/wijken?limit=1", headers={"if-none-match": first.headers["etag"]}
+        )
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    assert store.reads == []
+    assert other.status_code == 200
+
+
+async def test_head_has_the_headers_of_get_and_no_body() -> None:
+    async with rest_client() as (client, _):
+        get = await client.get("/v1/wijken")
+        head = await client.head("/v1/wijken")
+    assert head.headers == get.headers
+    assert head.content == b""
+
+
+async def test_a_walk_along_next_sees_every_area_once_and_one_publication() -> None:
+    store = SampleStore()
+    async with rest_client(store) as (client, held):
+        held.snapshot = await open_sample(store, 2)
+        whole = (await client.get("/v1/wijken?limit=5000")).json()
+        seen: list[str] = []
+        address: str | None = "/v1/wijken?limit=1"
+        publications = set()
+        while address is not None:
+            page = (await client.get(address)).json()
+            publications.add(page["publicatie"])
+            seen += [each["code"] for each in page["resultaten"]]
+            held.snapshot = await open_sample(store, 3)
+            address = next((x["href"] for x in page["links"] if x["rel"] == "next"), None)
+    assert seen == [each["code"] for each in whole["resultaten"]]
+    assert len(seen) == whole["aantal"] > 2
+    assert publications == {2}
+
+
+async def test_a_cursor_holds_for_its_own_list_only() -> None:
+    async with rest_client() as (client, _):
+        page = (await client.get("/v1/wijken?limit=1&indeling=2024")).json()
+        following = next(x["href"] for x in page["links"] if x["rel"] == "next")
+        assert following.startswith(f"{PUBLIC_URL}/v1/wijken?cursor=")
+        other = await client.get(following.replace("indeling=2024", "indeling=2023"))
+    assert other.status_code == 400
+    assert other.json()["errors"][0]["code"] == "CURSOR_OF_ANOTHER_LIST"
+
+
+async def test_a_pinned_answer_may_be_kept_for_ever_and_stays_what_it_was() -> None:
+    store = SampleStore()
+    async with rest_client(store) as (client, held):
+        newest = await client.get("/v1/publicaties/1")
+        pinned = await client.get("/v1/wijken?publicatie=2")
+        held.snapshot = await open_sample(store, 2)
+        again = await client.get("/v1/wijken?publicatie=2")
+    assert newest.headers["cache-control"] == "public, no-cache"
+    assert pinned.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert pinned.json()["publicatie"] == 2
+    assert again.content == pinned.content
+
+
+async def test_the_description_names_every_address_and_stands_alone() -> None:
+    async with rest_client() as (client, _):
+        described = (await client.get("/v1/openapi.json")).json()
+    assert described["openapi"] == "3.0.3"
+    assert {"/openapi.json", "/wijken", "/wijken/{code}", "/publicaties/{nummer}"} <= set(
+        described["paths"]
+    )
+    assert described["servers"][0]["url"] == f"{PUBLIC_URL}/v1"
