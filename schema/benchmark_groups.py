@@ -133,7 +133,7 @@ def _worked_out(context: Context, table: AreaTable, column: Column, asked: Asked
     return Compared(
         asked,
         group,
-        _guarded(found, cells, group, revealing, apart=apart),
+        guarded(found, cells, group, revealing, apart=apart),
         revealing,
         cells.weighing,
         context.facts.is_complete(table.level, table.vintage),
@@ -158,10 +158,20 @@ def _revealing(
     return np.array([alone.sum() == 1])
 
 
-def _guarded(
-    found: Benchmarks, cells: BenchmarkCells, group: Group, revealing: Mask, *, apart: bool
+def guarded(
+    found: Benchmarks,
+    cells: BenchmarkCells,
+    group: Group,
+    revealing: Mask,
+    *,
+    apart: bool,
+    chosen: bool = False,
 ) -> Benchmarks:
-    """The same without what must not be told."""
+    """The same without what must not be told.
+
+    `apart` where an area is compared with others and not with itself, one entry an area; `chosen`
+    where the caller has a say in who they are. A sum of either needs some areas.
+    """
     refusals, quartile_refusals = found.refusals.copy(), found.quartile_refusals.copy()
     if cells.weighing is None and not np.isnan(cells.values).all():
         for each in (refusals, quartile_refusals):
@@ -177,7 +187,7 @@ def _guarded(
         refusals[hidden] = BenchmarkRefusal.WOULD_REVEAL.value
     few = np.zeros(len(found), np.bool_)
     counted = cells.rule.kind is Kind.COUNT or cells.rule.aggregates_by(Aggregation.SUM)
-    if apart and counted:
+    if (apart or chosen) and counted:
         few = found.known < FEWEST
         refusals[few] = quartile_refusals[few] = BenchmarkRefusal.TOO_FEW_AREAS.value
 

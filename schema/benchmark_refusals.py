@@ -9,10 +9,9 @@ _TEXTS = {
         "Numerator or denominator of that year is not loaded for these boundaries.",
     ),
     BenchmarkRefusal.TOO_FEW_AREAS: (
-        "In de rest van de gemeente hebben minder dan 3 gebieden een waarde; over zo weinig "
-        "gebieden wordt niet geteld.",
-        "In the rest of the gemeente fewer than 3 areas have a value; so few are not counted "
-        "together.",
+        "Van de groep hebben minder dan 3 gebieden een waarde; over zo weinig gebieden wordt niet "
+        "geteld.",
+        "Fewer than 3 areas of the group have a value; so few are not counted together.",
     ),
     BenchmarkRefusal.WOULD_REVEAL: (
         "Met wat gepubliceerd is zou de som een waarde verraden die de bron geheim houdt.",
@@ -31,6 +30,12 @@ _TEXTS = {
     BenchmarkRefusal.NOT_LAND: (
         "Water en buitenland worden met niets vergeleken.",
         "Water and abroad are compared with nothing.",
+    ),
+    BenchmarkRefusal.PEERS_UNKNOWN: (
+        "Van de context is in dit jaar en op deze grenzen te weinig bekend om te zeggen welke "
+        "gebieden vergelijkbaar zijn; noem met `peers` andere indicatoren.",
+        "Too little of the context is known in this year and on these boundaries to say which "
+        "areas are comparable; name other indicators with `peers`.",
     ),
 }
 

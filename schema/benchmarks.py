@@ -14,6 +14,7 @@ from db.core.benchmarks import WeighedBy, gaps
 from db.core.codes import COUNTRY, gemeente_code
 from db.core.levels import Level, Terrain
 from schema.benchmark_groups import IN_GEMEENTE, IN_PROGRAMME, Compared, compared, programme_of
+from schema.benchmark_peers import BenchmarkPeers
 from schema.benchmark_refusals import refusal_words
 from schema.comparison_enums import BenchmarkBase, BenchmarkGroup, BenchmarkRefusal
 from schema.context import Context, Info
@@ -21,6 +22,7 @@ from schema.errors import LimitOutOfRange
 from schema.fields import argument, field
 from schema.figures import Figure
 from schema.language import Language, LanguageArgument, chosen
+from schema.peers import Peers, PeersInput, beside_peers, peers_of
 from schema.place import find_if_loaded
 from schema.whole_table import column_of
 
@@ -35,7 +37,7 @@ _REASONS = {each.value: each for each in BenchmarkRefusal}
 class Comparison:
     """The source of a Benchmark: one value and one group."""
 
-    __slots__ = ("_compared", "_entry", "_refused", "figure", "group", "programme")
+    __slots__ = ("_compared", "_entry", "_refused", "figure", "group", "peers", "programme")
 
     def __init__(
         self,
@@ -43,6 +45,7 @@ class Comparison:
         group: BenchmarkGroup,
         programme: str | None,
         found: Compared | BenchmarkRefusal,
+        peers: Peers | None = None,
     ) -> None:
         self.figure = figure
         self.group = group
@@ -50,8 +53,10 @@ class Comparison:
         self._refused = found if isinstance(found, BenchmarkRefusal) else None
         self._compared = found if isinstance(found, Compared) else None
         self._entry = -1
+        self.peers = peers
         if self._compared is not None:
-            self._entry = self._compared.group.entries.item(figure.area.ordinal)
+            # What peers say is worked out for the one area.
+            self._entry = 0 if peers else self._compared.group.entries.item(figure.area.ordinal)
 
     def _number(self, name: str) -> float | None:
         if self._compared is None:
@@ -188,7 +193,7 @@ def _words(
 
 
 def published(source: strawberry.Parent[Comparison], info: Info) -> Any:
-    if source.weighed_by is None or source.published_withheld:
+    if source.weighed_by is None or source.published_withheld or source.peers:
         return None
     context, figure = info.context, source.figure
     inside = source.group in IN_GEMEENTE
@@ -212,6 +217,9 @@ def published(source: strawberry.Parent[Comparison], info: Info) -> Any:
 )
 class Benchmark:
     group: BenchmarkGroup = field("Which areas.")
+    peers: BenchmarkPeers | None = field(
+        "Who the peers are, and by which definition; null for other groups."
+    )
     programme: str | None = field(
         "Slug of the programme; null where the group is not about one, and where none is known."
     )
@@ -280,7 +288,7 @@ class Benchmark:
 
 AgainstArgument = Annotated[
     list[BenchmarkGroup],
-    argument("Groups to compare with, at most 5; each has its answer, in the same order."),
+    argument("Groups to compare with, at most 6; each has its answer, in the same order."),
 ]
 ProgrammeArgument = Annotated[
     str | None,
@@ -290,25 +298,40 @@ ProgrammeArgument = Annotated[
     ),
 ]
 
+PeersArgument = Annotated[
+    PeersInput | None,
+    argument("Who the PEERS are. Null: by our own definition. One request has peers of 20 areas."),
+]
+
 
 def benchmarks_of(
     source: strawberry.Parent[Figure],
     info: Info,
     against: AgainstArgument = _DEFAULT,
     programme: ProgrammeArgument = None,
+    peers: PeersArgument = None,
 ) -> Any:
     if len(against) > len(BenchmarkGroup):
         raise LimitOutOfRange("against", len(against), 0, len(BenchmarkGroup))
     if programme is not None:
         info.context.facts.require("programme", programme)
-    return [_comparison(info.context, source, group, programme) for group in against]
+    return [_comparison(info.context, source, group, programme, peers) for group in against]
 
 
 def _comparison(
-    context: Context, figure: Figure, group: BenchmarkGroup, programme: str | None
+    context: Context,
+    figure: Figure,
+    group: BenchmarkGroup,
+    programme: str | None,
+    peers: PeersInput | None,
 ) -> Comparison:
     table = figure.area.table
     slug = programme_of(context, table, programme) if group in IN_PROGRAMME else None
     if figure.area.terrain is not Terrain.LAND:
         return Comparison(figure, group, slug, BenchmarkRefusal.NOT_LAND)
+    if group is BenchmarkGroup.PEERS:
+        if table.level is Level.LAND:
+            return Comparison(figure, group, slug, BenchmarkRefusal.NOT_DIVIDED)
+        meant = peers_of(context, figure, peers)
+        return Comparison(figure, group, slug, beside_peers(context, figure, meant), meant)
     return Comparison(figure, group, slug, compared(context, table, figure.of, group, slug))

@@ -27,15 +27,6 @@ _NAMED = 20
 """Areas that could not be judged of which the answer says which they are."""
 
 described(
-    Measure,
-    "How the differences on the indicators become one distance.",
-    name="LikenessMeasure",
-    EUCLIDEAN="The root of the mean squared difference in z over the indicators that both areas "
-    "have: 1 is a standard deviation on average. An area that lacks more than half is not judged.",
-    MAHALANOBIS="Mahalanobis' distance: what correlated indicators have in common does not count "
-    "twice. The correlations R are shrunk, 0.9 R + 0.1 I. An area that lacks any is not judged.",
-)
-described(
     NotCompared,
     "Why an indicator takes no part in a comparison.",
     CLASS="Its values are classes by number, which have no differences.",
@@ -44,6 +35,7 @@ described(
     NO_VALUES="No area of the reference set has a value.",
     NO_SPREAD="All areas of the reference set have the same value.",
     NO_SPREAD_AMONG_COMPLETE="All areas that have every indicator have the same value.",
+    STUDIED="It is what is studied itself, and no context of it.",
 )
 _TEXTS = {
     NotCompared.CLASS: (
@@ -69,6 +61,10 @@ _TEXTS = {
     NotCompared.NO_SPREAD_AMONG_COMPLETE: (
         "Alle gebieden die van elke indicator een waarde hebben, hebben hier dezelfde waarde.",
         "All areas that have a value of every indicator have the same value of this one.",
+    ),
+    NotCompared.STUDIED: (
+        "Dit is zelf wat wordt onderzocht, en geen context daarvan.",
+        "It is what is studied itself, and no context of it.",
     ),
 }
 

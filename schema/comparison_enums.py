@@ -3,6 +3,7 @@
 from enum import Enum
 
 from db.core.benchmarks import Refusal, WeighedBy
+from db.core.likeness import Measure
 from db.core.locate import Placement as PointPlacement
 from db.core.names import How, NameKind
 from db.core.percentiles import Placement, Weighting
@@ -81,6 +82,7 @@ class BenchmarkGroup(Enum):
     NATIONAL = "national"
     FOCUS_AREAS = "focus_areas"
     OUTSIDE_FOCUS_AREAS = "outside_focus_areas"
+    PEERS = "peers"
 
 
 class BenchmarkBase(Enum):
@@ -103,6 +105,7 @@ class BenchmarkRefusal(Enum):
     NOT_STATED = 103
     NOT_DIVIDED = 104
     NOT_LAND = 105
+    PEERS_UNKNOWN = 106
 
 
 described(
@@ -114,6 +117,8 @@ described(
     FOCUS_AREAS="Members of a programme, stated for exactly this vintage: no candidates, and only "
     "those that belong to it as a whole.",
     OUTSIDE_FOCUS_AREAS="All that are no member of it, not even in part; candidates are none.",
+    PEERS="Those most like it in their context, by a definition that `peers` of the answer names; "
+    "never the area itself.",
 )
 described(
     BenchmarkBase,
@@ -138,11 +143,23 @@ described(
     LOW_COVERAGE="The value is known for less than 80 per cent of the group; for a sum, not for "
     "all of it.",
     PARTS_NOT_LOADED="Numerator or denominator of that year is not loaded for these boundaries.",
-    TOO_FEW_AREAS="A count of the rest of a gemeente in which fewer than 3 areas have a value.",
+    TOO_FEW_AREAS="A count of the rest of a gemeente, or of peers, in which fewer than 3 areas "
+    "have a value.",
     WOULD_REVEAL="With what is published, the sum would tell a value that the source withholds.",
     NOT_STATED="The programme states no members of this level and vintage.",
     NOT_DIVIDED="At this level the group would be a single area.",
     NOT_LAND="Water and abroad are compared with nothing.",
+    PEERS_UNKNOWN="Too little of the context is known, in the year of the value and on these "
+    "boundaries, to say which areas are the peers.",
+)
+described(
+    Measure,
+    "How the differences on the indicators become one distance.",
+    name="LikenessMeasure",
+    EUCLIDEAN="The root of the mean squared difference in z over the indicators that both areas "
+    "have: 1 is a standard deviation on average. An area that lacks more than half is not judged.",
+    MAHALANOBIS="Mahalanobis' distance: what correlated indicators have in common does not count "
+    "twice. The correlations R are shrunk, 0.9 R + 0.1 I. An area that lacks any is not judged.",
 )
 described(
     NameKind,

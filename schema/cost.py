@@ -40,7 +40,7 @@ _PAGES = frozenset(
 _SHAPE = {"OVERVIEW": 1, "MEDIUM": 4, "FULL": 20}
 # Lists without a page size: about as long as they are for the Netherlands.
 _LENGTHS = {
-    "benchmarks": 2,
+    "benchmarks": 2, "compared": 20,
     "availability": 30, "breaks": 2, "changes": 10, "focusAreas": 25, "indicators": 400, "lists": 3,
     "loads": 60, "members": 100, "memberships": 2, "missingCodes": 1, "municipalityGroups": 5,
     "parts": 6, "points": _YEARS, "programmes": 5, "sensitivity": 3, "sources": 15,

@@ -3,7 +3,7 @@
 What does not depend on the area is worked out once a publication for a set of indicators and kept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -19,10 +19,10 @@ from db.core.levels import Level
 from db.core.likeness import LeftOut, Likeness, Measure, nearest
 from db.core.percentiles import MINIMUM_INHABITANTS
 from db.core.standard import Mask, Standard, standardise
+from schema.asked import asked_of
 from schema.context import Context
 from schema.errors import LimitOutOfRange
 from schema.figures import Column, Problem
-from schema.observations import asked_of
 from schema.place import Place
 from schema.roster import Ordinals
 from schema.whole_table import inhabitants_column, on_land, values_of
@@ -48,6 +48,7 @@ class NotCompared(Enum):
     NO_VALUES = LeftOut.NO_VALUES.value
     NO_SPREAD = LeftOut.NO_SPREAD.value
     NO_SPREAD_AMONG_COMPLETE = LeftOut.NO_SPREAD_AMONG_COMPLETE.value
+    STUDIED = LeftOut.NO_WEIGHT.value
 
 
 class Asked(NamedTuple):
@@ -103,8 +104,12 @@ def likeness(
     measure: Measure,
     exclude_own_gemeente: bool,
     year: int | None,
+    studied: Collection[str] = (),
 ) -> Found:
-    """The areas most like one, and all that was left out."""
+    """The areas most like one, and all that was left out.
+
+    What is `studied` is no context: those slugs weigh nothing, and that is said.
+    """
     if not 1 <= first <= MOST_NEAREST:
         raise LimitOutOfRange("first", first, 1, MOST_NEAREST)
     different = list(dict.fromkeys(slugs))
@@ -121,7 +126,8 @@ def likeness(
         table.level, table.vintage, tuple((each.indicator.slug, each.year) for each in compared)
     )
     within = gemeente_code(place.code) if exclude_own_gemeente else None
-    _count(context, asked, (asked, place.ordinal, measure, within, first))
+    apart = tuple(slug for slug, _ in asked.columns if slug in studied)
+    _count(context, asked, (asked, place.ordinal, measure, within, first, apart))
     values, found = _values_and_set(context, table, asked, compared)
     nearby = nearest(
         values,
@@ -129,6 +135,7 @@ def likeness(
         found.standard,
         count=first,
         measure=measure,
+        weights=np.array([slug not in apart for slug, _ in asked.columns], np.float64),
         excluded=_inside(context, table, found.rows, within),
     )
     return Found(

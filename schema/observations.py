@@ -3,31 +3,21 @@
 One indicator that cannot be answered does not lose the others of the list.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from graphql import GraphQLResolveInfo
 
 from db.core.absence import Reason, Status
-from db.core.area import AreaTable
 from db.core.levels import Level
+from schema.asked import asked_of
 from schema.batch import Slots, together
 from schema.benchmarks import Benchmark, benchmarks_of
 from schema.context import Context, Info
 from schema.enums import ProblemCode
 from schema.fields import argument, field
-from schema.figures import (
-    Column,
-    Figure,
-    Problem,
-    Question,
-    columns,
-    newest_year,
-    worked_out,
-)
+from schema.figures import Column, Figure, Problem
 from schema.ground import Items, reads
 from schema.indicators import Indicator
 from schema.intervals import Interval, interval
@@ -36,7 +26,7 @@ from schema.percentiles import Percentile, percentile
 from schema.place import Place, Places
 from schema.provenance import Provenance, provenance_of
 from schema.roster import Roster
-from schema.spread import Cells, Figures, Spread
+from schema.spread import Cells
 
 if TYPE_CHECKING:
     from schema.areas import Area
@@ -160,34 +150,6 @@ def observations(
     return [next(figures) if isinstance(item, Column) else item for item in asked.items]
 
 
-@dataclass(frozen=True, eq=False)
-class Asked:
-    """What is asked of every area of a table: columns and problems in the order of the slugs."""
-
-    items: tuple[Column | Problem, ...]
-
-    @cached_property
-    def spread(self) -> Spread:
-        return Spread(tuple(each for each in self.items if isinstance(each, Column)))
-
-    @cached_property
-    def places(self) -> list[int]:
-        """Where the columns stand among the items."""
-        return [i for i, each in enumerate(self.items) if isinstance(each, Column)]
-
-    @cached_property
-    def fixed(self) -> dict[int, Problem]:
-        """Problems by where they stand among the items."""
-        return {i: each for i, each in enumerate(self.items) if isinstance(each, Problem)}
-
-    @cached_property
-    def problems(self) -> list[tuple[Sequence[int], Sequence[Problem]]]:
-        return [((i,), (each,)) for i, each in self.fixed.items()]
-
-    def figures(self, context: Context, places: Places) -> Figures:
-        return Figures(self.spread, context.blocks(self.spread.keys), places)
-
-
 @together(Places, "observations")
 def _observations(
     places: Places, context: Context, indicators: Sequence[str], year: int | None = None
@@ -205,26 +167,3 @@ def _observations_of_rows(
 ) -> Items:
     asked = asked_of(context, roster.table, indicators, year)
     return Items(Cells(asked.spread, roster.table), [slice(None)], asked.fixed)
-
-
-def asked_of(
-    context: Context, table: AreaTable, indicators: Sequence[str], year: int | None
-) -> Asked:
-    """What is asked of every area of a table in one year, or in the newest of each indicator."""
-    return worked_out(
-        context,
-        table,
-        indicators,
-        ("observations", year),
-        lambda asked: Asked(tuple(_items(context, asked, year))),
-    )
-
-
-def _items(context: Context, asked: Question, year: int | None) -> Iterable[Column | Problem]:
-    at = (asked.level, asked.vintage)
-    for item in asked.items:
-        if isinstance(item, Problem):
-            yield item
-        else:
-            wanted = newest_year(context, *at, item) if year is None else year
-            yield from columns(context, *at, item, [wanted])

@@ -329,7 +329,7 @@ async def test_a_share_of_two_other_areas_is_still_averaged() -> None:
     [
         ('programme: "nope"', "UNKNOWN_SLUG"),
         ('against: [GEMEENTE], programme: "nope"', "UNKNOWN_SLUG"),
-        (f"against: [{', '.join(['NATIONAL'] * 6)}]", "LIMIT_OUT_OF_RANGE"),
+        (f"against: [{', '.join(['NATIONAL'] * 7)}]", "LIMIT_OUT_OF_RANGE"),
     ],
 )
 async def test_what_cannot_be_asked_is_refused_and_loses_only_the_benchmarks(

@@ -58,8 +58,11 @@ _SELECTIONS = {
     "a minimum that is refused": 'observations(indicators: ["population"]) { ... on Observation '
     "{ value percentile(minimumInhabitants: 0) { value } } }",
     "benchmarks": 'code observations(indicators: ["population", "lonely"]) { ... on Observation { '
-    "benchmarks(against: [GEMEENTE, REST_OF_GEMEENTE, NATIONAL, FOCUS_AREAS, OUTSIDE_FOCUS_AREAS]) "
-    "{ group programme aggregate median lowest highest comparedWith difference ratio known unknown "
+    "benchmarks(against: [GEMEENTE, REST_OF_GEMEENTE, NATIONAL, FOCUS_AREAS, OUTSIDE_FOCUS_AREAS, "
+    'PEERS], peers: { indicators: ["population", "households", "lonely"], count: 2 }) '
+    "{ peers { number definition { id } compared { candidates used { indicator { slug } } "
+    "notUsed { reason } nearest { area { code } distance } } } "
+    "group programme aggregate median lowest highest comparedWith difference ratio known unknown "
     "leftOut partialMembers coverage weighedBy weightsYear refusal refusalText quartileRefusal "
     "publishedWithheld published { year value } } } }",
     "not all by place": 'code reason: observations(indicators: ["population"]) '
