@@ -32,6 +32,14 @@ CURSOR = text(
     what_nl="een cursor zoals een link `next` die geeft",
 )
 
+SLUG = text(
+    "slug",
+    "De korte naam.",
+    pattern="[a-z0-9][a-z0-9_-]{0,79}",
+    what_en="a slug: lower case letters, digits, - and _",
+    what_nl="een slug: kleine letters, cijfers, - en _",
+).in_path()
+
 
 def format_parameter(formats: list[Format]) -> Parameter[Format]:
     """`f`: the format, where a header cannot be sent; it goes before Accept."""

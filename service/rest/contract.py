@@ -12,13 +12,26 @@ from service.rest.door import Door, Open
 from service.rest.fixed import Fixed
 from service.rest.operation import Format, Operation
 from service.rest.record import ANY_OBJECT
-from service.rest.resources import areas, publications
+from service.rest.resources import (
+    areas,
+    figures,
+    groups,
+    indicators,
+    programmes,
+    publications,
+    sources,
+)
 
 _JSON = Format("json", "application/json", schema=ANY_OBJECT)
 _OPENAPI = Format("openapi", "application/vnd.oai.openapi+json;version=3.0", schema=ANY_OBJECT)
 
 RESOURCES: Sequence[Operation] = (
     *areas.OPERATIONS,
+    *figures.OPERATIONS,
+    *indicators.OPERATIONS,
+    *sources.OPERATIONS,
+    *programmes.OPERATIONS,
+    *groups.OPERATIONS,
     *publications.OPERATIONS,
 )
 

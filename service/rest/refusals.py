@@ -12,9 +12,7 @@ from service.rest.operation import Faulty, Format, Missing
 from service.rest.parameter import Malformed, Parameter
 
 MEDIA = "application/problem+json"
-_NOT_THERE = {
-    "UNKNOWN_CODE", "UNKNOWN_PUBLICATION", "CODE_NOT_VALID_IN_VINTAGE", "VINTAGE_NOT_LOADED",
-}  # fmt: skip
+_NOT_THERE = {"CODE_NOT_VALID_IN_VINTAGE", "VINTAGE_NOT_LOADED"}
 _AWAY = "UNAVAILABLE"
 
 
@@ -115,4 +113,5 @@ def known(en: str, code: str, more: Mapping[str, object]) -> Response:
         return away()
     rest = {name: value for name, value in more.items() if name != "messageNl"}
     nl = str(more.get("messageNl", en))
-    return refuse(404 if code in _NOT_THERE else 400, code, en, nl, more=rest)
+    absent = code in _NOT_THERE or code.startswith("UNKNOWN_")
+    return refuse(404 if absent else 400, code, en, nl, more=rest)

@@ -144,3 +144,18 @@ async def test_the_description_names_every_address_and_stands_alone() -> None:
         described["paths"]
     )
     assert described["servers"][0]["url"] == f"{PUBLIC_URL}/v1"
+
+
+async def test_values_say_why_they_are_absent_and_one_unknown_slug_loses_only_itself() -> None:
+    query = {"indicatoren": "population,average_incom,severe_loneliness", "jaren": "alle"}
+    async with rest_client() as (client, _):
+        codes = [each["code"] for each in (await client.get("/v1/wijken")).json()["resultaten"]]
+        answer = (await client.get(f"/v1/wijken/{codes[0]}/waarnemingen", params=query)).json()
+    assert {each["indicator"] for each in answer["problemen"]} >= {"average_incom"}
+    assert answer["waarden"]
+    for value in answer["waarden"]:
+        assert (value["waarde"] is None) == (value["status"] not in _PRESENT)
+        assert value["redenTekst"]
+
+
+_PRESENT = ("OBSERVED", "MODELLED", "RECODED", "ESTIMATED")

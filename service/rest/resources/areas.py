@@ -10,7 +10,7 @@ from service.rest.common import CURSOR, LIMIT, VINTAGE
 from service.rest.invalid import Invalid
 from service.rest.operation import Answer, Asked, Faulty, Operation, json_of
 from service.rest.page import listed, paged
-from service.rest.parameter import text
+from service.rest.parameter import Parameter, text
 from service.rest.record import TEXT, WHOLE, Member, Record, chosen_from, or_null
 from service.rest.writing import written
 
@@ -57,7 +57,7 @@ IN_GEMEENTE = text(
     what_nl="de code van een gemeente zoals GM0344",
     example="GM0344",
 )
-_CODES = {
+CODES = {
     Level.GEMEENTE: ("gemeenten", "GM[0-9]{4}", "GM0344"),
     Level.WIJK: ("wijken", "WK[0-9]{4}[0-9A-Z]{2}", "WK034403"),
     Level.BUURT: ("buurten", "BU[0-9]{4}[0-9A-Z]{4}", "BU03440311"),
@@ -90,9 +90,10 @@ def _one(level: Level, asked: Asked) -> Answer:
     return written(asked, AREA, place)
 
 
-def _operations(level: Level) -> tuple[Operation, Operation]:
-    plural, pattern, example = _CODES[level]
-    code = text(
+def code_of_level(level: Level) -> Parameter[str]:
+    """The code of an area in a path."""
+    _, pattern, example = CODES[level]
+    return text(
         "code",
         f"De code van de {level.value}.",
         pattern=pattern,
@@ -100,6 +101,11 @@ def _operations(level: Level) -> tuple[Operation, Operation]:
         what_nl=f"een code zoals {example}",
         example=example,
     ).in_path()
+
+
+def _operations(level: Level) -> tuple[Operation, Operation]:
+    plural = CODES[level][0]
+    code = code_of_level(level)
     within = () if level is Level.GEMEENTE else (IN_GEMEENTE,)
     return (
         Operation(
@@ -125,4 +131,4 @@ def _operations(level: Level) -> tuple[Operation, Operation]:
     )
 
 
-OPERATIONS = tuple(each for level in _CODES for each in _operations(level))
+OPERATIONS = tuple(each for level in CODES for each in _operations(level))

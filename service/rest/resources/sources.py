@@ -1,0 +1,51 @@
+"""Sources: whose the figures are, and the terms they are used under."""
+
+from db.core.programme import Source
+from service.rest.common import CURSOR, LIMIT
+from service.rest.operation import Answer, Asked, Operation, json_of
+from service.rest.page import listed, paged
+from service.rest.record import TEXT, Member, Record, or_null
+from service.rest.writing import written
+
+SOURCE: Record[Source] = Record(
+    "Bron",
+    "Een product van een uitgever en de voorwaarden waaronder het gebruikt mag worden.",
+    [
+        Member("slug", TEXT, "Korte naam die blijft.", lambda it, _: it.slug),
+        Member("uitgever", TEXT, "Wie het uitgeeft.", lambda it, _: it.publisher),
+        Member("naam", TEXT, "Hoe het heet.", lambda it, _: it.name_nl),
+        Member("adres", TEXT, "Waar het te vinden is.", lambda it, _: it.url),
+        Member(
+            "licentie", TEXT, "SPDX-naam, of de woorden van de uitgever.", lambda it, _: it.licence
+        ),
+        Member(
+            "licentieAdres", or_null(TEXT), "De voorwaarden voluit.", lambda it, _: it.licence_url
+        ),
+        Member("bronvermelding", TEXT, "Hoe de bron te noemen.", lambda it, _: it.attribution_nl),
+        Member("toelichting", or_null(TEXT), "Wat vooraf te weten.", lambda it, _: it.note_nl),
+    ],
+)
+PAGE = paged("Bronnen", "Een bladzijde met bronnen, op volgorde van slug.", SOURCE)
+
+
+def _key(source: Source) -> str:
+    return source.slug
+
+
+def _list(asked: Asked) -> Answer:
+    known = sorted(asked.context.facts.sources.values(), key=_key)
+    return written(asked, PAGE, listed(asked, known, _key))
+
+
+OPERATIONS = (
+    Operation(
+        path="/bronnen",
+        id="bronnen",
+        tag="Cijfers",
+        nl="De bronnen van de cijfers, met hun voorwaarden.",
+        parameters=(LIMIT, CURSOR),
+        formats=(json_of(PAGE),),
+        records=(PAGE,),
+        answer=_list,
+    ),
+)
