@@ -15,15 +15,16 @@ import strawberry
 from db.core.area import AreaTable
 from db.core.block import Block, SeriesKey
 from db.core.levels import Level
+from db.core.linked import Linked, LinkedPair
 from db.core.simplify import Detail
-from db.snapshot.keys import PACK, Key, ShapesKey, TableKey
+from db.snapshot.keys import PACK, Key, LinksKey, ShapesKey, TableKey
+from db.snapshot.memory import Item
 from db.snapshot.snapshot import ShapePack, Snapshot
 from schema.errors import VintageNotLoaded
 from schema.facts import Facts, facts_of
 from schema.roster import Roster
 
 T = TypeVar("T")
-Item: TypeAlias = AreaTable | Block | ShapePack
 
 
 class NotAtHand(Exception):
@@ -86,6 +87,15 @@ class Context:
 
     def blocks(self, keys: Sequence[SeriesKey]) -> list[Block]:
         """Blocks that the publication has: all that are missing are asked for at once."""
+        return self._read_all(keys)  # type: ignore[return-value]
+
+    def pairs(self, level: Level) -> tuple[LinkedPair, ...]:
+        """The pairs of vintages of a level that have links, in order of years; never waits."""
+        return self.snapshot.head.linked.get(level, ())
+
+    def links(self, level: Level, pairs: Sequence[LinkedPair]) -> list[Linked]:
+        """The links of pairs of a level: all that are missing are asked for at once."""
+        keys = [LinksKey(level, each.pair.old, each.pair.new) for each in pairs]
         return self._read_all(keys)  # type: ignore[return-value]
 
     def shape_texts(

@@ -25,6 +25,8 @@ from schema.roster import Roster
 T = TypeVar("T")
 _REMEMBERED = 256
 """Questions of at most a hundred known slugs each: some kilobytes apiece."""
+_PASSAGE_BYTES = 24_000_000
+"""A way between two vintages of all buurten takes 0.6 MB, the lineages of ten vintages 4 MB."""
 _ROSTERS = 12
 """Tables of which the orders are kept: some 6 MB with the table for the buurten of one vintage."""
 
@@ -75,6 +77,8 @@ class Facts:
         self._rosters: Bounded[tuple[Level, int], Roster] = Bounded(_ROSTERS)
         self.remembered: Bounded[Hashable, Any] = Bounded(_REMEMBERED)
         """What questions of many requests have in common."""
+        self.passages: Bounded[Hashable, Any] = Bounded(_PASSAGE_BYTES)
+        """Ways between vintages, and lineages, by what they weigh."""
         self.table_keys: dict[tuple[Level, int | None], TableKey] = {}
         """What to read for a level and vintage; for None the newest vintage that is whole."""
         for level, vintages in head.vintages.items():

@@ -7,7 +7,6 @@ or people on it, never the code. Shares name the method they rest on.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +35,8 @@ class Method(IntEnum):
     SURFACE = 0
     ADDRESSES = 1
     POPULATION = 2
+    STATED = 3
+    """Nothing was measured: the publisher states that the area is as it was."""
 
 
 class LinkKind(IntEnum):
@@ -84,10 +85,21 @@ class AreaLinks:
     kinds: Bytes
     methods: Bytes
     """Method of `of_old`."""
+    new_methods: Bytes
+    """Method of `of_new`."""
     reused: Rows
     """New rows whose code stood for another area: the two overlap for less than REUSED."""
     olds: int
     news: int
+
+    @property
+    def nbytes(self) -> int:
+        """Size in memory."""
+        columns = (
+            self.old, self.new, self.of_old, self.of_new, self.kinds, self.methods,
+            self.new_methods, self.reused,
+        )  # fmt: skip
+        return sum(column.nbytes for column in columns)
 
 
 def link(
@@ -130,6 +142,7 @@ def link(
         of_new=np.concatenate([of_new, none]),
         kinds=np.concatenate(kinds).astype(np.uint8),
         methods=np.full(len(of_old) + len(none), method, np.uint8),
+        new_methods=np.full(len(of_old) + len(none), method, np.uint8),
         reused=_reused(table, old_codes, new_codes),
         olds=len(old.codes),
         news=len(new.codes),
@@ -154,6 +167,7 @@ def weighted(links: AreaLinks, people: Overlap, method: Method) -> AreaLinks:
         of_old=np.divide(amounts, given, out=links.of_old.copy(), where=by_people),
         of_new=np.divide(amounts, taken, out=links.of_new.copy(), where=peopled),
         methods=np.where(by_people, np.uint8(method), links.methods),
+        new_methods=np.where(peopled, np.uint8(method), links.new_methods),
     )
 
 
@@ -196,23 +210,6 @@ def disagreements(
         )
         for row in rows.tolist()
     ]
-
-
-def lineages(vintages: Sequence[Vintage], links: Sequence[AreaLinks]) -> list[tuple[str, ...]]:
-    """Of each area of each vintage, the code and year under which its border first occurs.
-
-    `WK003402@2016`. `links[i]` joins vintages i and i + 1, in order of years. A border keeps its
-    lineage through any number of codes; a code that is used again has a lineage of its own. Where
-    a vintage lacks the shape a new lineage begins. No two areas of a vintage have the same one.
-    """
-    found = [
-        np.array([f"{code}@{vintage.year}" for code in vintage.codes], np.object_)
-        for vintage in vintages
-    ]
-    for joined, (before, after) in zip(links, pairwise(found), strict=True):
-        same = joined.kinds <= LinkKind.RECODED
-        after[joined.new[same]] = before[joined.old[same]]
-    return [tuple(each) for each in found]
 
 
 def _predecessors(links: AreaLinks, old: Vintage, row: int) -> tuple[str, ...]:

@@ -38,8 +38,18 @@ class Weights:
     """Share of the new area that the old one gave."""
     kinds: Bytes
     """LinkKind: SAME, RECODED, or any other for a border that changed."""
+    methods: Bytes
+    """What each share rests on: a bit `1 << Method` for every method on the way."""
+    unknown: Mask
+    """Of each new area whether an old one may be missing: one that could not be placed."""
     olds: int
     news: int
+
+    @property
+    def nbytes(self) -> int:
+        """Size in memory, with what is worked out once."""
+        columns = (self.old, self.new, self.of_old, self.of_new, self.kinds, self.methods)
+        return sum(column.nbytes for column in columns) + len(self.old) + 2 * self.news
 
     @cached_property
     def whole(self) -> Mask:
@@ -82,8 +92,8 @@ class Carried:
     reasons: Bytes
     """RECODED where exact, ESTIMATED where weighted; the old area's own where border and code are
     the same. Absent: the reason that all parts have, or PART_UNKNOWN if they differ; IMPOSSIBLE
-    over a denominator of 0; OTHER_BOUNDARIES where no old area lies, and where a border changed
-    under what cannot be divided."""
+    over a denominator of 0; OTHER_BOUNDARIES where no old area lies, where one of them is not
+    known, and where a border changed under what cannot be divided."""
     coverage: Floats
     """Share of the new area, of its ground or its people, in parts that do not block."""
     blocked: Rows
@@ -95,12 +105,16 @@ def weights(links: AreaLinks) -> Weights:
     """The weights that links stand for. Areas without a link and shares of nothing are left out."""
     some = np.flatnonzero((links.old >= 0) & (links.new >= 0) & (links.of_old > 0))
     some = some[np.lexsort((links.old[some], links.new[some]))]
+    unknown = np.zeros(links.news, np.bool_)
+    unknown[links.new[(links.new >= 0) & (links.kinds == LinkKind.UNPLACED)]] = True
     return Weights(
         old=links.old[some],
         new=links.new[some],
         of_old=links.of_old[some],
         of_new=links.of_new[some],
         kinds=links.kinds[some],
+        methods=np.left_shift(1, links.methods[some]).astype(np.uint8),
+        unknown=unknown,
         olds=links.olds,
         news=links.news,
     )
@@ -120,12 +134,18 @@ def compose(first: Weights, then: Weights) -> Weights:
     pairs = then.new[right].astype(np.int64) * first.olds + first.old[left]
     found, at, places = np.unique(pairs, return_index=True, return_inverse=True)
     new, old = (rows.astype(np.int32) for rows in np.divmod(found, max(first.olds, 1)))
+    methods = np.zeros(len(found), np.uint8)
+    np.bitwise_or.at(methods, places, first.methods[left] | then.methods[right])
+    unknown = then.unknown.copy()
+    unknown[then.new[first.unknown[then.old]]] = True
     return Weights(
         old=old,
         new=new,
         of_old=_sums(places, first.of_old[left] * then.of_old[right], len(found)),
         of_new=_sums(places, first.of_new[left] * then.of_new[right], len(found)),
         kinds=np.maximum(first.kinds[left], then.kinds[right])[at],
+        methods=methods,
+        unknown=unknown,
         olds=first.olds,
         news=then.news,
     )
@@ -205,7 +225,7 @@ def carry_unchanged(values: Published, by: Weights) -> Carried:
     same = by.kinds <= LinkKind.RECODED
     kept = Weights(
         by.old[same], by.new[same], by.of_old[same], by.of_new[same], by.kinds[same],
-        by.olds, by.news,
+        by.methods[same], by.unknown, by.olds, by.news,
     )  # fmt: skip
     return carry_counts(values, kept)
 
@@ -251,7 +271,7 @@ def _carried(
     parts: _Parts, by: Weights, cells: tuple[Floats, Floats, Floats], split: Mask
 ) -> Carried:
     blocks = ~parts.has & (parts.reasons != Reason.WATER_OR_ABROAD)
-    absent = (by.sums(blocks) > 0) | (by.sums(parts.has) == 0)
+    absent = (by.sums(blocks) > 0) | (by.sums(parts.has) == 0) | by.unknown[:, None]
     values, lower, upper = (np.where(absent, np.nan, each).reshape(parts.shape) for each in cells)
     carried = np.where(split, np.uint8(Reason.ESTIMATED), np.uint8(Reason.RECODED))
     reasons = np.where(absent, _why_absent(parts, by), carried)
@@ -274,7 +294,8 @@ def _why_absent(parts: _Parts, by: Weights) -> Bytes:
     reasons = np.full(shape, Reason.OTHER_BOUNDARIES, np.uint8)
     reasons[by.new] = parts.reasons
     differ = by.sums(parts.reasons != reasons[by.new]) > 0
-    return np.where(differ, np.uint8(Reason.PART_UNKNOWN), reasons)
+    reasons = np.where(differ, np.uint8(Reason.PART_UNKNOWN), reasons)
+    return np.where(by.unknown[:, None], np.uint8(Reason.OTHER_BOUNDARIES), reasons)
 
 
 def _rate_bounds(over: Carried, under: Carried) -> tuple[Floats, Floats]:

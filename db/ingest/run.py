@@ -20,6 +20,7 @@ from db.ingest.dataset import Received, put_dataset
 from db.ingest.demonstration import leave_demonstration
 from db.ingest.drawing import Prepared
 from db.ingest.facts import put_facts
+from db.ingest.links import put_links
 from db.ingest.publishing import Publishing
 from db.ingest.tiles import put_tiles
 from db.repository.facts import Bodies
@@ -119,6 +120,7 @@ async def run(
         changed = _worth_publishing(outcomes)
         if changed:
             outcomes += await _drawn(publishing, steps)
+            outcomes += await _linked(publishing, steps)
             changed = publishing.counts.total() > 0
         if changed:
             await opening.close(publishing, fictional=country.fictional, note=country.note)
@@ -142,6 +144,15 @@ async def _drawn(publishing: Publishing, steps: "_Steps") -> list[Outcome]:
     """Make the tiles; a map that cannot be drawn is named, and nothing waits for it."""
     failed = await put_tiles(publishing, lambda one: steps.step(str(one), "draw"))
     outcomes = [Outcome(str(one), "failed", "not drawn as tiles; see the log") for one in failed]
+    for outcome in outcomes:
+        steps.reporter.outcome(outcome)
+    return outcomes
+
+
+async def _linked(publishing: Publishing, steps: "_Steps") -> list[Outcome]:
+    """Link the vintages; a pair that cannot be linked is named, and nothing waits for it."""
+    failed = await put_links(publishing, lambda pair: steps.step(str(pair), "link"))
+    outcomes = [Outcome(str(pair), "failed", "not linked; see the log") for pair in failed]
     for outcome in outcomes:
         steps.reporter.outcome(outcome)
     return outcomes

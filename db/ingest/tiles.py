@@ -7,9 +7,7 @@ map whose shapes and names are as they were keeps its tiles.
 import asyncio
 import hashlib
 import logging
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
@@ -22,7 +20,7 @@ from db.core import tiles
 from db.core.errors import BrokenLoad
 from db.core.levels import Level
 from db.core.tiles import Tile
-from db.ingest.parsing import Worker
+from db.ingest.parsing import Worker, workers
 from db.ingest.publishing import Publishing
 from db.sql import queries
 
@@ -31,8 +29,6 @@ _SMALL = 500_000
 """Bytes of shapes that are drawn in this very process: Voorbeeldland, and what tests make."""
 _LARGE = 20_000_000
 """Bytes of shapes after which a child is replaced, so that its memory does not stay."""
-_AT_ONCE = 2
-"""Maps in work at a time: the largest takes 460 MB and 30 seconds."""
 _logger = logging.getLogger("leefbaarheid.ingest")
 
 _COLUMNS = [
@@ -72,22 +68,12 @@ async def put_tiles(publishing: Publishing, begun: Told) -> list[Map]:
     work = _Work(publishing, begun, [one for one in changed if one.nbytes <= _SMALL])
     await work.go_on(None)
     work.waiting = [one for one in changed if one.nbytes > _SMALL]
-    with _workers(len(work.waiting)) as workers:
-        ended = await asyncio.gather(*map(work.go_on, workers), return_exceptions=True)
+    with workers(len(work.waiting)) as children:
+        ended = await asyncio.gather(*map(work.go_on, children), return_exceptions=True)
     for why in ended:
         if why is not None:
             raise why
     return work.failed
-
-
-@contextmanager
-def _workers(maps: int) -> Iterator[list[Worker]]:
-    workers = [Worker() for _ in range(min(maps, _AT_ONCE, os.cpu_count() or 1))]
-    try:
-        yield workers
-    finally:
-        for worker in workers:
-            worker.close()
 
 
 @dataclass(slots=True)

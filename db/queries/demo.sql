@@ -22,3 +22,6 @@ UPDATE tile SET until_publication = $1 WHERE until_publication IS NULL;
 
 -- name: close_tilesets
 UPDATE tileset SET until_publication = $1 WHERE until_publication IS NULL;
+
+-- name: close_links
+UPDATE area_link_pair SET until_publication = $1 WHERE until_publication IS NULL;

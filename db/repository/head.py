@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from db.core.block import SeriesKey
 from db.core.indicator import Indicator
 from db.core.levels import Level
+from db.core.linked import LinkedPair
 from db.core.programme import Reference
 from db.core.publication import Load, Publication
 
@@ -28,3 +29,5 @@ class Head:
     """Publication that last changed the block of a series; this one where it is not given."""
     area_versions: Mapping[tuple[Level, int], int] = field(default_factory=dict)
     """Publication that last changed an area or shape of a level and vintage; likewise."""
+    linked: Mapping[Level, tuple[LinkedPair, ...]] = field(default_factory=dict)
+    """Pairs of vintages whose areas are linked, in order of years, for each level."""

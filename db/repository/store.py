@@ -13,11 +13,12 @@ from db.core.block import Block, SeriesKey
 from db.core.errors import UnknownPublication
 from db.core.indicator import Indicator
 from db.core.levels import Level
+from db.core.linked import Linked
 from db.core.programme import Reference
 from db.core.publication import Publication
 from db.core.simplify import Detail
 from db.pool import Pool
-from db.repository import areas, blocks, facts, publications, shapes
+from db.repository import areas, blocks, facts, links, publications, shapes
 from db.repository.head import Head
 from db.repository.versions import area_versions, last_facts
 from db.sql import queries
@@ -58,6 +59,12 @@ class PostgresStore:
             lambda c: shapes.read_shapes(c, ids, detail=detail, epsg=epsg, publication=number)
         )
 
+    async def links(self, number: int, level: Level, old: int, new: int) -> Linked:
+        found = await self._pool.read(lambda c: links.read_links(c, level, old, new, number))
+        if found is None:
+            raise KeyError((level, old, new))
+        return found
+
     async def _head(self, connection: asyncpg.Connection, number: int | None) -> Head:
         """All of it from one state of the database."""
         async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -80,6 +87,7 @@ class PostgresStore:
                 partial=known.partial,
                 block_versions=index.versions,
                 area_versions=area_versions(listed, loads.values(), known.vintages),
+                linked=await links.read_pairs(connection, chosen),
             )
 
     async def _stated(

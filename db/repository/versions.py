@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from db.core.levels import Level
 from db.core.publication import Load, Publication
 
-_LEAVES_AREAS = ("cells_", "facts_", "address_counts_", "tiles_")
+_LEAVES_AREAS = ("cells_", "facts_", "address_counts_", "tiles_", "links_")
 """Counts of what changes no area; any other kind of count may have changed some."""
-_LEAVES_FACTS = ("cells_", "areas_", "shapes_", "address_counts_", "tiles_")
+_LEAVES_FACTS = ("cells_", "areas_", "shapes_", "address_counts_", "tiles_", "links_")
 """Likewise for facts."""
 
 

@@ -1,4 +1,5 @@
-"""Names of what a snapshot can load: a table of areas, a block of figures, a pack of shapes."""
+"""Names of what a snapshot can load: a table of areas, a block of figures, a pack of shapes,
+the links between two vintages."""
 
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
@@ -7,7 +8,7 @@ from db.core.block import SeriesKey
 from db.core.levels import Level
 from db.core.simplify import Detail
 
-__all__ = ["PACK", "Key", "SeriesKey", "ShapesKey", "TableKey", "Version"]
+__all__ = ["PACK", "Key", "LinksKey", "SeriesKey", "ShapesKey", "TableKey", "Version"]
 
 PACK = 512
 """Areas in a pack of shapes: consecutive ordinals, from `pack * PACK` on."""
@@ -30,7 +31,15 @@ class ShapesKey(NamedTuple):
     pack: int
 
 
-Key: TypeAlias = TableKey | SeriesKey | ShapesKey
+class LinksKey(NamedTuple):
+    """The links between the areas of two vintages, the older one first."""
+
+    level: Level
+    old: int
+    new: int
+
+
+Key: TypeAlias = TableKey | SeriesKey | ShapesKey | LinksKey
 
 
 class Version(NamedTuple):

@@ -1,4 +1,4 @@
-"""Area tables, blocks and shapes of all publications, bounded in bytes, each loaded once.
+"""Area tables, blocks, shapes and links of all publications, bounded in bytes, each loaded once.
 
 What did not change between two publications is one item of both: items are kept by the version of
 their content. Each publication has a `View`, so that looking up costs one dictionary and no lock.
@@ -13,11 +13,12 @@ from typing import TypeAlias
 
 from db.core.area import AreaTable
 from db.core.block import Block
+from db.core.linked import Linked
 from db.snapshot.keys import Key, SeriesKey, Version
 from db.snapshot.shape_pack import ShapePack
 from db.snapshot.sharing import Sharing
 
-Item: TypeAlias = AreaTable | Block | ShapePack
+Item: TypeAlias = AreaTable | Block | ShapePack | Linked
 
 
 Edition: TypeAlias = tuple[Key, Version]

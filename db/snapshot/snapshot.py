@@ -10,7 +10,7 @@ from db.core.area import AreaTable
 from db.core.block import Block
 from db.core.levels import Level
 from db.core.simplify import Detail
-from db.snapshot.keys import PACK, Key, SeriesKey, ShapesKey, TableKey, Version
+from db.snapshot.keys import PACK, Key, LinksKey, SeriesKey, ShapesKey, TableKey, Version
 from db.snapshot.memory import Item, Memory
 from db.snapshot.shape_pack import ShapePack, pack_of
 from db.snapshot.store import Head, Store
@@ -82,6 +82,8 @@ class Snapshot:
             return await self._store.block(self.number, key)
         if isinstance(key, TableKey):
             return await self._store.areas(self.number, key.level, key.vintage)
+        if isinstance(key, LinksKey):
+            return await self._store.links(self.number, *key)
         return await self._read_pack(key)
 
     async def _read_pack(self, key: ShapesKey) -> ShapePack:

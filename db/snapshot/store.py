@@ -6,6 +6,7 @@ from typing import Protocol
 from db.core.area import AreaTable
 from db.core.block import Block, SeriesKey
 from db.core.levels import Level
+from db.core.linked import Linked
 from db.core.simplify import Detail
 from db.repository.head import Head
 
@@ -25,6 +26,10 @@ class Store(Protocol):
         self, number: int, ids: Sequence[int], *, detail: Detail, epsg: int
     ) -> Mapping[int, bytes]:
         """GeoJSON geometry texts by area id; ids without a shape are left out."""
+        ...
+
+    async def links(self, number: int, level: Level, old: int, new: int) -> Linked:
+        """The links between two vintages; KeyError where they are no pair."""
         ...
 
     async def newest(self) -> int | None:

@@ -2,7 +2,7 @@
 
 from db.core.block import SeriesKey
 from db.repository.head import Head
-from db.snapshot.keys import Key, Version
+from db.snapshot.keys import Key, LinksKey, Version
 
 
 class Versions:
@@ -11,6 +11,11 @@ class Versions:
     def __init__(self, head: Head) -> None:
         self._head = head
         self._number = head.publication.number
+        self._linked = {
+            LinksKey(level, each.pair.old, each.pair.new): each.version
+            for level, pairs in head.linked.items()
+            for each in pairs
+        }
         self._published = {each.number: each.published_at for each in head.publications}
 
     def of(self, key: Key) -> Version | None:
@@ -20,6 +25,10 @@ class Versions:
             if key not in head.series:
                 return None
             number = head.block_versions.get(key, self._number)
+        elif isinstance(key, LinksKey):
+            if key not in self._linked:
+                return None
+            number = self._linked[key]
         else:
             if key.vintage not in head.vintages.get(key.level, ()):
                 return None

@@ -24,6 +24,7 @@ from db.core.indicator import (
     SeriesBreak,
 )
 from db.core.levels import Level, Terrain
+from db.core.linked import Linked
 from db.core.programme import (
     Certainty,
     Extent,
@@ -41,6 +42,7 @@ from db.core.simplify import Detail
 from db.core.stacking_definition import StackingDefinition, StackingDomain, WeightedIndicator
 from db.snapshot.snapshot import Memory, Snapshot, open_snapshot
 from db.snapshot.store import Head
+from tests.api.sample_links import Links, paired
 
 LAND, WATER = Terrain.LAND, Terrain.WATER
 _Row = tuple[str, str, Terrain, bool]
@@ -379,6 +381,7 @@ class SampleStore:
     reads: list[tuple[object, ...]] = field(default_factory=list)
     indicators: dict[str, Indicator] = field(default_factory=lambda: INDICATORS)
     partial: frozenset[tuple[Level, int]] = frozenset()
+    linked: Links = field(default_factory=dict)
 
     async def newest(self) -> int | None:
         return 3
@@ -400,6 +403,7 @@ class SampleStore:
             vintages=vintages,
             series={key: block.periods for key, block in self.blocks.items()},
             partial=self.partial,
+            linked=paired(self.linked),
         )
 
     async def areas(self, number: int, level: Level, vintage: int) -> AreaTable:
@@ -415,6 +419,10 @@ class SampleStore:
     ) -> Mapping[int, bytes]:
         self.reads.append(("shapes", detail, epsg, tuple(sorted(ids))))
         return {i: _square(i, detail, epsg) for i in ids}
+
+    async def links(self, number: int, level: Level, old: int, new: int) -> Linked:
+        self.reads.append(("links", level, old, new))
+        return self.linked[level, old, new]
 
 
 def _square(area_id: int, detail: Detail, epsg: int) -> bytes:

@@ -126,7 +126,7 @@ async def test_a_map_that_cannot_be_drawn_is_named_and_the_rest_published(
     other = parsed({}, names=NAMES, shapes=True)
     result = await publish(connection, (dataset("later", vintage=2023), other))
     assert {o.dataset: o.outcome for o in result.outcomes} == {
-        "later": "published", "tiles-wijk-2024": "failed"
+        "later": "published", "tiles-wijk-2024": "failed", "links-wijk-2023-2024": "failed"
     }  # fmt: skip
     assert not await has_map(connection, Level.WIJK, 2024, 2)
     assert await has_map(connection, Level.WIJK, 2023, 2)
@@ -144,7 +144,7 @@ async def test_a_large_map_drawn_by_children_has_the_same_tiles(
     drawn_here = await connection.fetch("SELECT * FROM tile ORDER BY 1, 2, 3, 4, 5, 6")
     await connection.execute(
         "TRUNCATE tile, tileset, publication, load, attempt, area, area_version, shape, series,"
-        " observation, block, fact, address_count"
+        " observation, block, fact, address_count, area_link_pair"
     )
     monkeypatch.setattr(ingested, "_SMALL", 0)
     await publish(connection, *given)

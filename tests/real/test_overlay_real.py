@@ -14,11 +14,12 @@ import pytest
 import shapely
 
 from db.core.absence import Reason
-from db.core.area_links import AreaLinks, LinkKind, Vintage, lineages, link
+from db.core.area_links import AreaLinks, LinkKind, Vintage, link
 from db.core.crs import in_rd
 from db.core.figures import Areas, Floats, Parsed
 from db.core.geometry import Shapes
 from db.core.harmonise import Published, carry_counts, compose, uncarried, weights
+from db.core.lineage import lineages
 from db.core.overlay import Overlay, overlay
 from db.sources import boundaries
 from db.sources.dataset import Dataset, Family, Payload
@@ -217,8 +218,8 @@ def test_codes_used_again_are_found_and_are_two_lineages(real_data: Path) -> Non
         vintage(loaded(real_data / "geo" / WIJK_FILES[year], year)[0].areas[0], year)
         for year in years
     ]
-    links = [wijken(real_data, old, new)[1] for old, new in pairwise(years)]
-    reused = [sides[1].codes[row] for row in links[0].reused]
+    links = {pair: wijken(real_data, *pair)[1] for pair in pairwise(years)}
+    reused = [sides[1].codes[row] for row in links[2016, 2022].reused]
     of_code = [
         dict(zip(side.codes, each, strict=True))
         for side, each in zip(sides, lineages(sides, links), strict=True)

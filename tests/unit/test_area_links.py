@@ -12,7 +12,6 @@ from db.core.area_links import (
     Method,
     Vintage,
     disagreements,
-    lineages,
     link,
     weighted,
 )
@@ -227,25 +226,6 @@ def test_the_maps_of_voorbeeldland_show_what_its_publisher_says_of_them(
     assert {change for change in after.changes or [] if change} >= {1}
 
 
-def test_a_border_keeps_its_lineage_through_codes_and_a_reused_code_has_its_own() -> None:
-    years = [vintage("AB", 2016), vintage("CA", 2017), vintage("DA", 2018)]
-    links = [
-        link(ground({(0, 0): 5, (1, 1): 7}, 2, 2), years[0], years[1]),
-        link(ground({(0, 0): 5, (1, 0): 1, (1, 1): 6}, 2, 2), years[1], years[2]),
-    ]
-
-    assert lineages(years, links) == [
-        ("A@2016", "B@2016"),
-        ("A@2016", "B@2016"),
-        ("D@2018", "A@2018"),
-    ]
-
-
-def test_one_vintage_is_the_beginning_of_its_lineages() -> None:
-    assert lineages([vintage("AB")], []) == [("A@2016", "B@2016")]
-    assert lineages([], []) == []
-
-
 @pytest.mark.parametrize(("old", "new"), [("", ""), ("A", ""), ("", "A")])
 def test_an_empty_vintage_has_no_links(old: str, new: str) -> None:
     links = linked({}, old, new)
@@ -305,14 +285,3 @@ def test_every_area_is_in_a_link_or_named_as_without_one(
 
     assert set(links.old.tolist()) | {-1} == {-1, 0, 1, 2, 3, 4}
     assert set(links.new.tolist()) | {-1} == {-1, 0, 1, 2, 3, 4}
-
-
-@given(st.lists(PAIRS, max_size=3), st.lists(CODES, min_size=4, max_size=4))
-def test_no_two_areas_of_a_vintage_share_a_lineage(
-    maps: list[dict[tuple[int, int], float]], codes: list[str]
-) -> None:
-    years = [vintage(each, 2016 + i) for i, each in enumerate(codes[: len(maps) + 1])]
-    links = [link(ground(pairs, 5, 5), years[i], years[i + 1]) for i, pairs in enumerate(maps)]
-
-    for found in lineages(years, links):
-        assert len(set(found)) == 5

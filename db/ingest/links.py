@@ -1,0 +1,176 @@
+"""Links between the areas of two vintages, made last of all from what then stands.
+
+Last, because several datasets may each have given a part: areas, shapes, statements, addresses. A
+pair of which all of that is as it was keeps its links.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
+
+import asyncpg
+import shapely
+
+from db.core.area_links import AreaLinks
+from db.core.errors import BrokenLoad
+from db.core.levels import Level
+from db.core.overlay import Overlay
+from db.ingest.link_plan import Addresses, Grounds, Planned, Stock, planned
+from db.ingest.linking import Made, Side, from_maps, lay_over, side, unmapped
+from db.ingest.parsing import Worker, workers
+from db.ingest.publishing import Publishing
+from db.sql import queries
+
+_LINKS = queries("links")
+_SMALL = 1_000_000
+"""Bytes of shapes of a pair that is laid over in this very process: Voorbeeldland, and tests."""
+_LARGE = 20_000_000
+"""Bytes of shapes after which a child is replaced, so that its memory does not stay."""
+_DIGITS = {Level.GEMEENTE: 4, Level.WIJK: 6, Level.BUURT: 8}
+_logger = logging.getLogger("leefbaarheid.ingest")
+
+Told = Callable[[Planned], None]
+People = Sequence[tuple[str, str, float]]
+
+
+async def put_links(publishing: Publishing, begun: Told) -> list[Planned]:
+    """Link the pairs of which anything changed, and close those that are no pair any more.
+
+    Returns the pairs that could not be linked: they have no links, and are tried again next time.
+    """
+    connection = publishing.connection
+    pairs = planned(await _stocks(connection), await _addresses(connection))
+    rows = await connection.fetch(_LINKS["open"])
+    standing = {
+        (Level(row["level"]), row["old_vintage"], row["new_vintage"]): row["inputs"] for row in rows
+    }
+    changed = [each for each in pairs if standing.get(each.key) != each.digest]
+    kept = {each.key for each in pairs} - {each.key for each in changed}
+    for key in standing.keys() - kept:
+        await _close(publishing, *key)
+    if any(each.counted is not None for each in changed):
+        await connection.execute(_LINKS["look_at_addresses"])
+    work = _Work(publishing, begun, [each for each in changed if each.nbytes <= _SMALL])
+    await work.go_on(None)
+    work.waiting = [each for each in changed if each.nbytes > _SMALL]
+    with workers(len(work.waiting)) as children:
+        ended = await asyncio.gather(*map(work.go_on, children), return_exceptions=True)
+    for why in ended:
+        if why is not None:
+            raise why
+    return work.failed
+
+
+@dataclass(slots=True)
+class _Work:
+    """Pairs to be linked, by however many workers take the next one."""
+
+    publishing: Publishing
+    begun: Told
+    waiting: list[Planned]
+    failed: list[Planned] = field(default_factory=list)
+    connection: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while rows are read or written: there is one connection."""
+
+    async def go_on(self, worker: Worker | None) -> None:
+        """Link one pair after the other until none waits."""
+        while self.waiting:
+            pair = self.waiting.pop(0)
+            self.begun(pair)
+            try:
+                made = await self._made(pair, worker)
+            except (BrokenLoad, shapely.GEOSException) as why:
+                _logger.error("%s could not be made", pair, exc_info=why)
+                self.failed.append(pair)
+                continue
+            async with self.connection:
+                await _put(self.publishing, pair, made)
+
+    async def _made(self, pair: Planned, worker: Worker | None) -> Made:
+        mapped = pair.grounds is Grounds.MAPS
+        async with self.connection:
+            old, new = [
+                await _side(self.publishing.connection, pair.level, year, shapes=mapped)
+                for year in (pair.old, pair.new)
+            ]
+            people = await _people(self.publishing.connection, pair)
+        if not mapped:
+            return unmapped(old, new, pair.grounds)
+        done, links = await self._laid_over(pair, old, new, worker)
+        return from_maps(old, new, done, links, people)
+
+    async def _laid_over(
+        self, pair: Planned, old: Side, new: Side, worker: Worker | None
+    ) -> tuple[Overlay, AreaLinks]:
+        if worker is None:
+            return lay_over(old, new)
+        done = await worker.run(partial(lay_over, old, new), str(pair))
+        if pair.nbytes > _LARGE:
+            worker.replace()
+        return done
+
+
+async def _stocks(connection: asyncpg.Connection) -> list[Stock]:
+    return [
+        Stock(
+            level=Level(row["level"]),
+            vintage=row["vintage"],
+            land=row["land"],
+            land_shapes=row["land_shapes"],
+            shapes=row["shapes"],
+            statements=row["statements"],
+            is_whole=row["is_whole"],
+            nbytes=row["bytes"],
+            digest=row["digest"],
+        )
+        for row in await connection.fetch(_LINKS["vintages"])
+    ]
+
+
+async def _addresses(connection: asyncpg.Connection) -> Addresses:
+    return {
+        (row["vintage"], row["prefix"]): f"{row['rows']} {row['opened']} {row['closed']}"
+        for row in await connection.fetch(_LINKS["address_tables"])
+    }
+
+
+async def _side(connection: asyncpg.Connection, level: Level, year: int, *, shapes: bool) -> Side:
+    query = _LINKS["areas"] if shapes else _LINKS["areas_without_shapes"]
+    rows = await connection.fetch(query, level.value, year)
+    return side(year, rows, shapes=shapes)
+
+
+async def _people(connection: asyncpg.Connection, pair: Planned) -> People:
+    """Addresses by the code they had and the code they have; none where they are not counted."""
+    if pair.counted is None:
+        return []
+    rows = await connection.fetch(
+        _LINKS["addresses"],
+        pair.old, pair.new, pair.counted.prefix, pair.level.prefix, _DIGITS[pair.level],
+    )  # fmt: skip
+    return [(row["old_code"], row["new_code"], row["addresses"]) for row in rows]
+
+
+async def _put(publishing: Publishing, pair: Planned, made: Made) -> None:
+    links = made.links
+    await publishing.connection.execute(
+        _LINKS["insert"],
+        pair.level.value, pair.old, pair.new, publishing.number, pair.digest,
+        pair.grounds is not Grounds.MAPS, made.tolerance, made.slivers, made.sliver_metres,
+        *made.repaired, *made.without_shape, made.compared,
+        len(made.disagreements), len(links.kinds),
+        [asdict(each) for each in made.disagreements], links.olds, links.news,
+        links.old.tolist(), links.new.tolist(), links.of_old.tolist(), links.of_new.tolist(),
+        links.kinds.tolist(), links.methods.tolist(), links.new_methods.tolist(),
+        links.reused.tolist(),
+    )  # fmt: skip
+    publishing.opened("links", len(links.kinds))
+
+
+async def _close(publishing: Publishing, level: Level, old: int, new: int) -> None:
+    closed = await publishing.connection.fetchval(
+        _LINKS["close"], level.value, old, new, publishing.number
+    )
+    publishing.counts["links_closed"] += closed
