@@ -111,7 +111,8 @@ def _key(cursor: str, digest: str) -> str:
                     f"{en} out to begin at the first item",
                     f"{nl}, of laat hem weg om vooraan te beginnen",
                 )
-            ]
+            ],
+            404,
         )
     return key
 

@@ -57,7 +57,7 @@ class Parameter(Generic[T]):
     def described(self) -> dict[str, Any]:
         """As OpenAPI has it."""
         schema = dict(self.schema)
-        if self.default is not None and isinstance(self.default, (str, int, bool)):
+        if "default" not in schema and isinstance(self.default, (str, int)):
             schema["default"] = self.default
         shown: dict[str, Any] = {
             "name": self.name,

@@ -34,6 +34,16 @@ class Held:
         return Context(self.snapshot, public_url=PUBLIC_URL)
 
 
+def rest_app(held: Held) -> Starlette:
+    app = Starlette(
+        routes=contract.routes(held.pins.context, PUBLIC_URL),
+        middleware=[Middleware(CommonHeaders, https=True)],
+        exception_handlers={HTTPException: problems.on_http_exception},
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
 @asynccontextmanager
 async def rest_client(
     store: SampleStore | None = None, *, empty: bool = False
@@ -41,12 +51,6 @@ async def rest_client(
     """A client, and what it is served."""
     store = store or SampleStore()
     held = Held(store, None if empty else await open_sample(store))
-    app = Starlette(
-        routes=contract.routes(held.pins.context, PUBLIC_URL),
-        middleware=[Middleware(CommonHeaders, https=True)],
-        exception_handlers={HTTPException: problems.on_http_exception},
-    )
-    app.router.redirect_slashes = False
-    transport = httpx.ASGITransport(app)
+    transport = httpx.ASGITransport(rest_app(held))
     async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as client:
         yield client, held

@@ -41,7 +41,7 @@ async def test_a_refusal_names_every_fault_at_once() -> None:
         ("/v1/wijken?publicatie=99", 404, "UNKNOWN_PUBLICATION"),
         ("/v1/wijken/", 404, "NOT_FOUND"),
         ("/v1/wijken?gemeenteCode=GM9998", 404, "INVALID_REQUEST"),
-        ("/v1/wijken?cursor=AAAAAAAA", 400, "INVALID_REQUEST"),
+        ("/v1/wijken?cursor=AAAAAAAA", 404, "INVALID_REQUEST"),
         ("/v1/wijken?f=xml", 400, "INVALID_REQUEST"),
     ],
 )
@@ -119,7 +119,7 @@ async def test_a_cursor_holds_for_its_own_list_only() -> None:
         following = next(x["href"] for x in page["links"] if x["rel"] == "next")
         assert following.startswith(f"{PUBLIC_URL}/v1/wijken?cursor=")
         other = await client.get(following.replace("indeling=2024", "indeling=2023"))
-    assert other.status_code == 400
+    assert other.status_code == 404
     assert other.json()["errors"][0]["code"] == "CURSOR_OF_ANOTHER_LIST"
 
 
