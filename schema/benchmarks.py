@@ -4,16 +4,15 @@ Made of the published figures of the areas: what is published for the whole is a
 stands beside it. A difference between the two is never repaired.
 """
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import strawberry
 
-from db.core.benchmarks import WeighedBy, gaps
+from db.core.benchmarks import WeighedBy
 from db.core.codes import COUNTRY, gemeente_code
 from db.core.levels import Level, Terrain
-from schema.benchmark_groups import IN_GEMEENTE, IN_PROGRAMME, Compared, compared, programme_of
+from schema.benchmark_comparison import Comparison
+from schema.benchmark_groups import IN_GEMEENTE, IN_PROGRAMME, compared, programme_of
 from schema.benchmark_peers import BenchmarkPeers
 from schema.benchmark_refusals import refusal_words
 from schema.comparison_enums import BenchmarkBase, BenchmarkGroup, BenchmarkRefusal
@@ -21,9 +20,11 @@ from schema.context import Context, Info
 from schema.errors import LimitOutOfRange
 from schema.fields import argument, field
 from schema.figures import Figure
+from schema.intervals import ConfidenceArgument, check_level
 from schema.language import Language, LanguageArgument, chosen
-from schema.peers import Peers, PeersInput, beside_peers, peers_of
+from schema.peers import PeersInput, beside_peers, peers_of
 from schema.place import find_if_loaded
+from schema.significance import SignificanceType, significance_of
 from schema.whole_table import column_of
 
 if TYPE_CHECKING:
@@ -31,147 +32,6 @@ if TYPE_CHECKING:
 
 ObservationItem = Annotated["Observation", strawberry.lazy("schema.observations")]
 _DEFAULT = [BenchmarkGroup.GEMEENTE, BenchmarkGroup.NATIONAL]
-_REASONS = {each.value: each for each in BenchmarkRefusal}
-
-
-class Comparison:
-    """The source of a Benchmark: one value and one group."""
-
-    __slots__ = ("_compared", "_entry", "_refused", "figure", "group", "peers", "programme")
-
-    def __init__(
-        self,
-        figure: Figure,
-        group: BenchmarkGroup,
-        programme: str | None,
-        found: Compared | BenchmarkRefusal,
-        peers: Peers | None = None,
-    ) -> None:
-        self.figure = figure
-        self.group = group
-        self.programme = programme
-        self._refused = found if isinstance(found, BenchmarkRefusal) else None
-        self._compared = found if isinstance(found, Compared) else None
-        self._entry = -1
-        self.peers = peers
-        if self._compared is not None:
-            # What peers say is worked out for the one area.
-            self._entry = 0 if peers else self._compared.group.entries.item(figure.area.ordinal)
-
-    def _number(self, name: str) -> float | None:
-        if self._compared is None:
-            return None
-        value: float = getattr(self._compared.found, name).item(self._entry)
-        return None if value != value else value
-
-    def _count(self, name: str) -> int:
-        if self._compared is None:
-            return 0
-        count: int = getattr(self._compared.found, name).item(self._entry)
-        return count
-
-    def _why(self, name: str) -> BenchmarkRefusal | None:
-        if self._compared is None:
-            return self._refused
-        return _REASONS.get(getattr(self._compared.found, name).item(self._entry))
-
-    @property
-    def aggregate(self) -> float | None:
-        return self._number("aggregates")
-
-    @property
-    def lower_quartile(self) -> float | None:
-        return self._number("lower_quartiles")
-
-    @property
-    def median(self) -> float | None:
-        return self._number("medians")
-
-    @property
-    def upper_quartile(self) -> float | None:
-        return self._number("upper_quartiles")
-
-    @property
-    def lowest(self) -> float | None:
-        return self._number("lowest")
-
-    @property
-    def highest(self) -> float | None:
-        return self._number("highest")
-
-    @property
-    def compared_with(self) -> BenchmarkBase | None:
-        if self.aggregate is not None:
-            return BenchmarkBase.AGGREGATE
-        return None if self.median is None else BenchmarkBase.MEDIAN
-
-    @property
-    def difference(self) -> float | None:
-        return self._gap("differences")
-
-    @property
-    def ratio(self) -> float | None:
-        return self._gap("ratios")
-
-    def _gap(self, name: str) -> float | None:
-        against = self.median if self.aggregate is None else self.aggregate
-        value = self.figure.value
-        if value is None or against is None:
-            return None
-        found = gaps(np.array([value]), np.array([against]), self.figure.indicator.kind)
-        gap: float = getattr(found, name).item(0)
-        return None if gap != gap else gap
-
-    @property
-    def known(self) -> int:
-        return self._count("known")
-
-    @property
-    def unknown(self) -> int:
-        return self._count("unknown")
-
-    @property
-    def left_out(self) -> int:
-        return self._count("left_out")
-
-    @property
-    def partial_members(self) -> Sequence[str]:
-        return () if self._compared is None else self._compared.group.partial
-
-    @property
-    def coverage(self) -> float | None:
-        return self._number("coverage")
-
-    @property
-    def weighed_by(self) -> WeighedBy | None:
-        return None if self._compared is None else self._compared.found.weighed_by
-
-    @property
-    def weights_indicator(self) -> str | None:
-        weights = None if self._compared is None else self._compared.weights
-        return None if weights is None else weights.indicator.slug
-
-    @property
-    def weights_year(self) -> int | None:
-        weights = None if self._compared is None else self._compared.weights
-        return None if weights is None else weights.year
-
-    @property
-    def refusal(self) -> BenchmarkRefusal | None:
-        return self._why("refusals")
-
-    @property
-    def quartile_refusal(self) -> BenchmarkRefusal | None:
-        return self._why("quartile_refusals")
-
-    @property
-    def complete(self) -> bool:
-        return self._compared is not None and self._compared.complete
-
-    @property
-    def published_withheld(self) -> bool:
-        compared = self._compared
-        return compared is not None and compared.revealing.item(self._entry)
 
 
 def refusal_text(
@@ -190,6 +50,15 @@ def _words(
     refusal: BenchmarkRefusal | None, context: Context, language: Language | None
 ) -> str | None:
     return None if refusal is None else refusal_words(refusal, chosen(context, language))
+
+
+def significance(
+    source: strawberry.Parent[Comparison], info: Info, level: ConfidenceArgument = 0.95
+) -> Any:
+    check_level(level)
+    return significance_of(
+        info.context, source.figure, source.against, summed=source.summed, level=level
+    )
 
 
 def published(source: strawberry.Parent[Comparison], info: Info) -> Any:
@@ -244,6 +113,9 @@ class Benchmark:
     ratio: float | None = field(
         "The value divided by the aggregate (or median); none for classes and indices, for "
         "negative values, and where that is not above zero."
+    )
+    significance: SignificanceType | None = field(
+        "Whether the value is worse than that by more than chance.", significance
     )
     known: int = field("Areas that the aggregate is made of.")
     unknown: int = field("Areas that count but lack the value.")
@@ -315,16 +187,17 @@ def benchmarks_of(
         raise LimitOutOfRange("against", len(against), 0, len(BenchmarkGroup))
     if programme is not None:
         info.context.facts.require("programme", programme)
-    return [_comparison(info.context, source, group, programme, peers) for group in against]
+    return [comparison_of(info.context, source, group, programme, peers) for group in against]
 
 
-def _comparison(
+def comparison_of(
     context: Context,
     figure: Figure,
     group: BenchmarkGroup,
     programme: str | None,
     peers: PeersInput | None,
 ) -> Comparison:
+    """One value beside one group, or why not."""
     table = figure.area.table
     slug = programme_of(context, table, programme) if group in IN_PROGRAMME else None
     if figure.area.terrain is not Terrain.LAND:

@@ -7,8 +7,9 @@ import numpy as np
 import strawberry
 
 from db.core.absence import Status
-from db.core.indicator import Direction, Kind, Nature
-from db.core.uncertainty import Basis, Intervals, byar, rounded, wilson
+from db.core.figures import Floats
+from db.core.indicator import Direction, Indicator, Kind, Nature
+from db.core.uncertainty import Basis, Intervals, byar, byar_rate, rounded, wilson
 from schema.context import Context, Info
 from schema.errors import BadArgument
 from schema.fields import argument, field
@@ -62,18 +63,32 @@ def limits_of(context: Context, figure: Figure, level: float) -> Limits | None:
     # What a model or a survey makes has another uncertainty than the chance in its result.
     if figure.status is not Status.OBSERVED or indicator.nature is not Nature.MEASURED:
         return Limits(Basis.NONE)
-    base = float(figure.rounding or 0)
+    base, judged = float(figure.rounding or 0), indicator.direction is not Direction.NEUTRAL
     if indicator.kind is Kind.SHARE:
         number = _denominator(context, figure)
         if number is not None:
             step = 10.0**-indicator.decimals
             found = wilson(np.array([number]), percent=given, rounding=step, level=level)
             return _limits(found, level, number)
-    if indicator.kind is Kind.COUNT and indicator.direction is not Direction.NEUTRAL:
+    if indicator.kind is Kind.RATE and indicator.factor != 1.0 and judged:
+        number = _denominator(context, figure)
+        if number:
+            return _limits(_of_rate(indicator, given, number, level), level, number)
+    if indicator.kind is Kind.COUNT and judged:
         return _limits(byar(given, rounding=base, level=level), level)
     if indicator.kind is Kind.COUNT and base:
         return _limits(rounded(given, base=base, least=0.0), None)
     return Limits(Basis.NONE)
+
+
+def _of_rate(indicator: Indicator, given: Floats, number: float, level: float) -> Intervals:
+    """Limits of events per `factor` of a known number; a published rate is rounded to decimals."""
+    events = number / indicator.factor
+    step = 10.0**-indicator.decimals
+    return byar_rate(
+        given * events, np.array([number]),
+        per=indicator.factor, rounding=step * events, level=level,
+    )  # fmt: skip
 
 
 def _denominator(context: Context, figure: Figure) -> float | None:
@@ -95,18 +110,24 @@ def _limits(found: Intervals, level: float | None, denominator: float | None = N
     return Limits(basis, float(found.lower[0]), float(found.upper[0]), level, denominator)
 
 
-def interval(
-    source: strawberry.Parent[Figure],
-    info: Info,
-    level: Annotated[
-        float, argument("Probability that the limits are made for: 0.5 to 0.999.")
-    ] = 0.95,
-) -> Any:
+ConfidenceArgument = Annotated[
+    float, argument("Probability that the limits are made for: 0.5 to 0.999.")
+]
+
+
+def check_level(level: float) -> None:
+    """Refuses what is no probability that limits are made for."""
     if not _LEAST <= level <= _MOST:
         raise BadArgument(
             f"`level` is {level:g}; it must be from {_LEAST} to {_MOST}, such as 0.95",
             f"`level` is {level:g}; het moet van {_LEAST} tot {_MOST} zijn, zoals 0.95",
         )
+
+
+def interval(
+    source: strawberry.Parent[Figure], info: Info, level: ConfidenceArgument = 0.95
+) -> Any:
+    check_level(level)
     return limits_of(info.context, source, level)
 
 
@@ -125,6 +146,6 @@ class Interval:
         "Probability that they are made for; null for the source's own margins and for rounding."
     )
     denominator: float | None = field(
-        "The number that a share is of: of the same year, on the same boundaries."
+        "The number that a share or rate is of: of the same year, on the same boundaries."
     )
     text: str = field("What they rest on, in a sentence.", interval_text)

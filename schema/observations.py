@@ -26,6 +26,7 @@ from schema.percentiles import Percentile, percentile
 from schema.place import Place, Places
 from schema.provenance import Provenance, provenance_of
 from schema.roster import Roster
+from schema.sentences import sentence
 from schema.spread import Cells
 
 if TYPE_CHECKING:
@@ -97,6 +98,11 @@ class Observation:
     benchmarks: list[Benchmark] | None = field(
         "What the value is compared with: groups of areas of the same level, vintage and year.",
         benchmarks_of,
+    )
+    sentence: str | None = field(
+        "The value in a few sentences for people: how much, beside a group of areas, and its trend "
+        "up to that year. Worse and better are said only where a test says so, which is named.",
+        sentence,
     )
     provenance: Provenance | None = field(
         "Where the cell was loaded from, absent values too; null where no load has it.", provenance

@@ -22,9 +22,12 @@ from schema.errors import LimitOutOfRange
 from schema.fields import argument, field
 from schema.figures import Column, Figure
 from schema.ground import Elsewhere, Ground, Listed, Made, Reader, reads
+from schema.intervals import ConfidenceArgument, check_level, limits_of
+from schema.percentile_limits import PercentileLimits, PlaceLimits
+from schema.place import Place as Area
 from schema.spread import Cells
 from schema.standing import scope
-from schema.whole_table import inhabitants_column, on_land, values_of
+from schema.whole_table import column_of, inhabitants_column, on_land, values_of
 
 _KEPT = "percentiles"
 _KEPT_BYTES = 16 * 1024 * 1024
@@ -140,6 +143,14 @@ class Place:
         self._row = row
 
     @property
+    def judged(self) -> Judged:
+        return self._judged
+
+    @property
+    def row(self) -> int:
+        return self._row
+
+    @property
     def value(self) -> float | None:
         value = self._judged.found.percentiles.item(self._row)
         return None if value != value else value
@@ -189,10 +200,26 @@ class Place:
         return self._judged.asked.within
 
 
+def percentile_limits(
+    source: strawberry.Parent[Place], info: Info, level: ConfidenceArgument = 0.95
+) -> Any:
+    check_level(level)
+    asked, found = source.judged.asked, source.judged.found
+    if source.value is None:
+        return None
+    context = info.context
+    table = context.table(asked.level, asked.vintage)
+    indicator = context.facts.head.indicators[asked.indicator]
+    column = column_of(context, table, indicator, asked.year)
+    figure = Figure(column, context.blocks([column.key])[0], Area(table, source.row))
+    limits = limits_of(context, figure, level)
+    return None if limits is None else PlaceLimits(limits, found.reference, source.rank or 0)
+
+
 @strawberry.type(
     description="Where a value stands among the areas of the same level, vintage and year: water, "
     "abroad and areas with few inhabitants take no part. A comparison, no test: a small difference "
-    "may be chance."
+    "may be chance, see `limits`."
 )
 class Percentile:
     value: float | None = field(
@@ -202,6 +229,11 @@ class Percentile:
     rank: int | None = field(
         "From 1, the worst (of a neutral indicator the highest); equal values share the lowest of "
         "their ranks: 1, 2, 2, 4. Null where the area is not ranked."
+    )
+    limits: PercentileLimits | None = field(
+        "Between which places it may stand, by the limits of its own value; null where it is not "
+        "ranked.",
+        percentile_limits,
     )
     placement: Placement = field("Whether the area is ranked, or why not.")
     oriented: bool = field("Whether 100 is the worst: not so for a neutral indicator.")

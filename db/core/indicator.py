@@ -123,4 +123,5 @@ class Indicator:
     """True where no open national table exists (users load their own)."""
     matchers: tuple[Matcher, ...] = ()
     factor: float = 1.0
-    """RECOMPUTE gives numerator / denominator times this: 100 for per km2 from hectares."""
+    """A rate is numerator / denominator times this: 100 for per km2 from hectares, 1000 for per
+    thousand inhabitants. 1 for a rate of which that is not stated."""

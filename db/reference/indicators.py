@@ -201,8 +201,9 @@ def _check(entry: Entry, indicator: Indicator) -> None:
         raise entry.wrong(f"aggregation {aggregation.value} and denominator do not go together")
     if (indicator.numerator is not None) != (aggregation is Aggregation.RECOMPUTE):
         raise entry.wrong(f"aggregation {aggregation.value} and numerator do not go together")
-    if indicator.factor != 1.0 and aggregation is not Aggregation.RECOMPUTE:
-        raise entry.wrong("a factor is for aggregation recompute only")
+    scaled = aggregation is Aggregation.RECOMPUTE or indicator.kind is Kind.RATE
+    if indicator.factor != 1.0 and not scaled:
+        raise entry.wrong("a factor is for a rate, or aggregation recompute")
     if indicator.rounding is not None and kind is not Kind.COUNT:
         raise entry.wrong("only a count is rounded to a multiple")
     if (indicator.note_nl is None) != (indicator.note_en is None):

@@ -65,6 +65,11 @@ _SELECTIONS = {
     "group programme aggregate median lowest highest comparedWith difference ratio known unknown "
     "leftOut partialMembers coverage weighedBy weightsYear refusal refusalText quartileRefusal "
     "publishedWithheld published { year value } } } }",
+    "what is significant": 'code observations(indicators: ["population", "lonely"]) { '
+    "... on Observation { value sentence english: sentence(against: GEMEENTE, language: EN) "
+    "percentile { rank limits { lower upper rankFrom rankTo basis level } } "
+    "benchmarks { significance(level: 0.9) { significantlyWorse ground basis lower upper level "
+    "text method } } } }",
     "not all by place": 'code reason: observations(indicators: ["population"]) '
     "{ ... on Observation { value reasonText provenance { dataset } } }",
     "children": "code name children(first: 2) { totalCount nodes { code name } }",
@@ -75,6 +80,7 @@ _SELECTIONS = {
 _NEVER = {
     "benchmarks",
     "comparable",
+    "what is significant",
     "an unknown stacking",
     "not all by place",
     "children",

@@ -86,7 +86,7 @@ def test_a_slug_in_two_files_is_refused(tmp_path: Path) -> None:
         (('shorts = ["a_won", "WON"]', 'shortz = ["a_won"]'), "unknown key shortz"),
         (('stems = ["Woningen"], shorts = ["a_won", "WON"], ', ""), "needs families and"),
         (("columns", 'note_nl = "Let op."\ncolumns'), "in Dutch and in English"),
-        (("columns", "factor = 100\ncolumns"), "factor is for aggregation recompute"),
+        (("columns", "factor = 100\ncolumns"), "a factor is for a rate, or aggregation recompute"),
         (("columns", 'kind = "median"\ncolumns'), "median cannot be aggregated by sum"),
         (("columns", 'kind = "number"\ncolumns'), "expected one of count, share"),
         (("columns", 'denominator = "dwellings"\ncolumns'), "sum and denominator do not go"),
