@@ -1,6 +1,7 @@
 """Fixtures for every kind of test: real files, and a real Postgres with a fresh database."""
 
 import asyncio
+import gc
 import itertools
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -16,6 +17,24 @@ from db.pool import connect
 _REPOSITORY = Path(__file__).resolve().parent.parent
 _TEMPLATE = "leefbaarheid_template"
 _numbers = itertools.count(1)
+_MOST_WORKERS = 4
+"""Of up to 1 GB each."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A worker for each core where everything runs; none for chosen files, which start sooner."""
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return 0
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    workers = min(cores or 1, _MOST_WORKERS)
+    return workers if workers > 1 else 0
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay to the end: nobody needs to look for rubbish among them again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

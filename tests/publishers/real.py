@@ -26,7 +26,7 @@ FILES_HOST = "download.cbs.nl"
 _PERIODS = (2012, 2016, 2020)
 
 
-def publishers_from(root: Path) -> list[Publisher]:
+def publishers_from(root: Path, *, wijken: int | None = None) -> list[Publisher]:
     return [
         ODataV3(
             Table(KWB, lambda: _kwb(root), skips=False),
@@ -34,7 +34,7 @@ def publishers_from(root: Path) -> list[Publisher]:
             Table("47018NED", lambda: police(areas=_overvecht(root)), host="dataderden.cbs.nl"),
         ),
         v4_from(root),
-        *features_from(root),
+        *features_from(root, wijken=wijken),
         Files(
             {f"{FILES_HOST}/codes/{path.name}": path for path in sorted(root.glob("codes/*.csv"))}
         ),

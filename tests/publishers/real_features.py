@@ -11,12 +11,12 @@ WIJKEN_WFS = "service.pdok.nl/cbs/wijkenbuurten/2024/wfs/v1_0"
 LBM_WFS = "geo.leefbaarometer.nl/wfs"
 
 
-def features_from(root: Path) -> tuple[OgcApi, Wfs]:
-    wijken = _Once(lambda: _wijken(root))
+def features_from(root: Path, *, wijken: int | None = None) -> tuple[OgcApi, Wfs]:
+    published = _Once(lambda: _wijken(root)[:wijken])
     return (
-        OgcApi(Collection(WIJKEN_OGC, "wijken", lambda: _snake(wijken()))),
+        OgcApi(Collection(WIJKEN_OGC, "wijken", lambda: _snake(published()))),
         Wfs(
-            Collection(WIJKEN_WFS, "wijken", lambda: _camel(wijken())),
+            Collection(WIJKEN_WFS, "wijken", lambda: _camel(published())),
             Collection(LBM_WFS, "lbm3:buurtscore24", lambda: _lbm(root, "buurt_PV*"), cap=None),
             Collection(LBM_WFS, "lbm3:gemeentescore24", lambda: _lbm(root, "gemeente"), cap=None),
         ),

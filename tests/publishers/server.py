@@ -64,9 +64,9 @@ class PublisherServer:
         )
 
     @classmethod
-    def from_folder(cls, root: Path) -> Self:
-        """Everything that the real files in this folder allow to be served."""
-        return cls(*publishers_from(root))
+    def from_folder(cls, root: Path, *, wijken: int | None = None) -> Self:
+        """All that the real files in this folder allow to be served, or a map of few wijken."""
+        return cls(*publishers_from(root, wijken=wijken))
 
     def __enter__(self) -> Self:
         self._thread.start()

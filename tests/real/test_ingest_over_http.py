@@ -24,11 +24,19 @@ from tests.quiet import Quiet
 
 pytestmark = pytest.mark.real
 INDICATORS = load_indicators()
+_FEW = 300
 COUNTRY = Country(bodies(load_reference(), INDICATORS), Catalogue(INDICATORS), fictional=False)
 
 
 @pytest.fixture(scope="module")
 def server(real_data: Path) -> Iterator[PublisherServer]:
+    """With few wijken: what is wrong with a connection does not depend on their number."""
+    with PublisherServer.from_folder(real_data, wijken=_FEW) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def whole(real_data: Path) -> Iterator[PublisherServer]:
     with PublisherServer.from_folder(real_data) as started:
         yield started
 
@@ -37,13 +45,6 @@ def server(real_data: Path) -> Iterator[PublisherServer]:
 def running() -> Iterator[Parser]:
     with parser() as started:
         yield started
-
-
-@pytest.fixture
-async def client(server: PublisherServer) -> AsyncIterator[Client]:
-    server.faults.clear()
-    async with open_client(server.policy, StoodClock().clock()) as opened:
-        yield opened
 
 
 class Ingest:
@@ -72,14 +73,20 @@ class Ingest:
 
 
 @pytest.fixture
-def ingest(
-    connection: asyncpg.Connection,
-    server: PublisherServer,
-    client: Client,
-    running: Parser,
-    tmp_path: Path,
-) -> Ingest:
-    return Ingest(connection, server, client, running, tmp_path)
+async def ingest(
+    connection: asyncpg.Connection, server: PublisherServer, running: Parser, tmp_path: Path
+) -> AsyncIterator[Ingest]:
+    server.faults.clear()
+    async with open_client(server.policy, StoodClock().clock()) as client:
+        yield Ingest(connection, server, client, running, tmp_path)
+
+
+@pytest.fixture
+async def whole_ingest(
+    connection: asyncpg.Connection, whole: PublisherServer, running: Parser, tmp_path: Path
+) -> AsyncIterator[Ingest]:
+    async with open_client(whole.policy, StoodClock().clock()) as client:
+        yield Ingest(connection, whole, client, running, tmp_path)
 
 
 def _now() -> datetime:
@@ -90,9 +97,9 @@ MAP, KWB = dataset("wijk-map-2024"), dataset("kwb-2020")
 
 
 async def test_a_map_and_a_table_come_over_http_into_one_publication(
-    ingest: Ingest, connection: asyncpg.Connection
+    whole_ingest: Ingest, connection: asyncpg.Connection
 ) -> None:
-    result = await ingest(MAP, KWB)
+    result = await whole_ingest(MAP, KWB)
     assert [o.outcome for o in result.outcomes] == ["published", "published"]
     assert result.counts["shapes_opened"] == 3475
     assert result.counts["areas_opened"] == 3475 + 17_341
@@ -118,7 +125,7 @@ async def test_two_server_errors_are_overcome(ingest: Ingest, server: PublisherS
 async def test_a_cut_connection_is_overcome(ingest: Ingest, server: PublisherServer) -> None:
     server.faults.add("wijken/items", cut(10_000), times=1)
     result = await ingest(MAP)
-    assert result.counts["shapes_opened"] == 3475
+    assert result.counts["shapes_opened"] == _FEW
 
 
 async def test_html_with_status_200_fails_and_publishes_nothing(

@@ -1,6 +1,5 @@
 """Texts of columns: kept once reading them has cost as much as writing them all, within bytes."""
 
-import gc
 import math
 
 import numpy as np
@@ -42,8 +41,8 @@ def test_what_stands_at_the_address_of_something_gone_is_not_taken_for_it() -> N
         found = texts.of(owner, "values", 0, count)
         assert found is not None
         assert len(found) == count
+        # Nothing else holds it, so that the next one may stand at its address.
         del owner
-        gc.collect()
 
 
 def test_what_was_taken_in_first_goes_when_there_is_no_room() -> None:
