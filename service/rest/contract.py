@@ -41,6 +41,11 @@ def routes(opened: Open, public_url: str, further: Sequence[Operation] = ()) -> 
     return list(_routes(opened, public_url, [*RESOURCES, *further]))
 
 
+def described_operations(further: Sequence[Operation] = ()) -> list[Operation]:
+    """Every operation that the description names, the description itself included."""
+    return [*RESOURCES, *further, _described_by(Fixed([_JSON, _OPENAPI]))]
+
+
 def _routes(opened: Open, public_url: str, operations: list[Operation]) -> Iterator[Route]:
     description = Fixed([_JSON, _OPENAPI])
     operations.append(_described_by(description))

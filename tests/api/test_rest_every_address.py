@@ -1,0 +1,98 @@
+"""What holds for every address of the contract: bad input is refused, and HTTP is kept to.
+
+The addresses and their parameters are read from the description, so that a new one is in.
+"""
+
+import gzip
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from service.rest.contract import described_operations
+from service.rest.openapi import document
+from tests.api.resting import PUBLIC_URL, rest_client
+
+_PATHS = document(described_operations(), PUBLIC_URL)["paths"]
+
+
+def _parameters(path: str, where: str) -> list[dict[str, Any]]:
+    return [each for each in _PATHS[path]["get"]["parameters"] if each["in"] == where]
+
+
+async def _addresses(client: Any) -> dict[str, str]:
+    """Of each path an address that answers: codes and slugs are looked up in the lists."""
+    found = {}
+    for path in _PATHS:
+        address = f"/v1{path}"
+        if "{" in path:
+            collection, _, rest = path.partition("/{")
+            page = (await client.get(f"/v1{collection}")).json()
+            first = page["resultaten"][0]
+            value = first.get("code") or first.get("slug") or first.get("nummer")
+            address = f"/v1{collection}/{value}{rest.partition('}')[2]}"
+        required = [each for each in _parameters(path, "query") if each["required"]]
+        query = "&".join(f"{each['name']}={_example(each)}" for each in required)
+        found[path] = address + (f"?{query}" if query else "")
+    return found
+
+
+def _example(parameter: dict[str, Any]) -> str:
+    example = parameter.get("example") or parameter["schema"].get("enum", ["1"])[0]
+    return quote(",".join(example) if isinstance(example, list) else str(example))
+
+
+def _wrong(path: str) -> Iterator[tuple[str, str]]:
+    """Queries that are wrong, each with the parameter that must be named."""
+    yield "onbekend=1", "onbekend"
+    for parameter in _parameters(path, "query"):
+        name, schema = parameter["name"], parameter["schema"]
+        yield f"{name}=a&{name}=b", name
+        if schema["type"] == "integer":
+            for text in ("0", "-1", "1.5", "x", "", "%00", "1e3", "9" * 400, "٣"):
+                yield f"{name}={quote(text)}", name
+        elif "enum" in schema:
+            yield f"{name}=geen-van-deze", name
+        yield f"{name}=%00%ff%fe", name
+
+
+@pytest.mark.parametrize("path", list(_PATHS))
+async def test_what_is_wrong_is_refused_and_named_and_never_answered_with_an_empty_list(
+    path: str,
+) -> None:
+    async with rest_client() as (client, _):
+        address = (await _addresses(client))[path].partition("?")[0]
+        for query, name in _wrong(path):
+            answer = await client.get(f"{address}?{query}")
+            assert answer.status_code in (400, 404), (query, answer.text)
+            assert answer.headers["content-type"] == "application/problem+json"
+            named = {each["name"] for each in answer.json().get("errors", [])}
+            assert name in named, (query, answer.text)
+
+
+@pytest.mark.parametrize("path", list(_PATHS))
+async def test_every_address_keeps_to_http(path: str) -> None:
+    async with rest_client() as (client, _):
+        address = (await _addresses(client))[path]
+        plain = await client.get(address, headers={"accept-encoding": "identity"})
+        assert plain.status_code == 200, plain.text
+        tag = plain.headers["etag"]
+        assert not tag.startswith("W/")
+        assert "Accept-Encoding" in plain.headers["vary"]
+        head = await client.head(address, headers={"accept-encoding": "identity"})
+        assert (head.headers, head.content) == (plain.headers, b"")
+        held = {"if-none-match": f'"other", {tag}', "accept-encoding": "identity"}
+        unchanged = await client.get(address, headers=held)
+        assert (unchanged.status_code, unchanged.content) == (304, b"")
+        assert unchanged.headers["etag"] == tag
+        for name in ("cache-control", "vary"):
+            assert unchanged.headers[name] == plain.headers[name]
+        async with client.stream("GET", address, headers={"accept-encoding": "gzip"}) as coded:
+            body = b"".join([part async for part in coded.aiter_raw()])
+        if coded.headers.get("content-encoding") == "gzip":
+            assert coded.headers["etag"] != tag
+            body = gzip.decompress(body)
+        assert body == plain.content
+        posted = await client.post(address)
+        assert (posted.status_code, posted.headers["allow"]) == (405, "GET, HEAD")
