@@ -13,6 +13,7 @@ from graphql import GraphQLResolveInfo
 
 from db.core.codes import gemeente_code
 from db.core.levels import Level, Terrain
+from schema.area_links import AreaLink, Validity, lineage, predecessors, successors, validity
 from schema.comparable import Comparable, comparable
 from schema.connections import AreaConnection
 from schema.context import Info
@@ -151,6 +152,24 @@ class Area(Node):
     )
     children: AreaConnection["Area"] | None = field(
         "The areas one level down that lie in it, same vintage. An error for a buurt.", children
+    )
+    lineage: str = field(
+        "Id of this border: it survives recodings, and a code that is used again has another. The "
+        "code and vintage in which the border first occurs, as far as the loaded maps show.",
+        lineage,
+    )
+    validity: Validity = field(
+        "The loaded vintages in which this border held under this code.", validity
+    )
+    predecessors: list[AreaLink] | None = field(
+        "What it was in the vintage before, the largest part first: the same area, or those it was "
+        "made of. Null where no earlier vintage is linked to this one.",
+        predecessors,
+    )
+    successors: list[AreaLink] | None = field(
+        "What became of it in the vintage after, the largest part first. Null where no later "
+        "vintage is linked to this one.",
+        successors,
     )
     boundary_change: BoundaryChange | None = field(
         "What CBS says happened to it since the year before; null where that is not stated.",

@@ -2,7 +2,9 @@
 
 from enum import Enum
 
+from db.core.area_links import LinkKind, Method
 from db.core.benchmarks import Refusal, WeighedBy
+from db.core.carrying import Carrying
 from db.core.likeness import Measure
 from db.core.locate import Placement as PointPlacement
 from db.core.names import How, NameKind
@@ -206,4 +208,36 @@ described(
     POISSON="Chance in small numbers: Byar's approximation.",
     HARMONISATION="Bounds of a conversion from other boundaries.",
     ROUNDING="Only how the source rounds.",
+)
+described(
+    LinkKind,
+    "How two areas of different vintages hang together, as far as both maps can show.",
+    name="AreaLinkKind",
+    SAME="Same border, same code.",
+    RECODED="Same border, other code.",
+    MERGED="Several whole old areas make up one new one.",
+    SPLIT="One old area is made up of several whole new ones.",
+    REDRAWN="Any other change of border.",
+    NEW="No old area lies where the new one is.",
+    GONE="No new area lies where the old one was.",
+    UNPLACED="Nothing can be said: the area has no shape, or its code has none on the other map.",
+)
+described(
+    Method,
+    "What the share of an area that lies in another was measured in.",
+    name="AreaLinkMethod",
+    SURFACE="Surface: misleads for people, who live unevenly.",
+    ADDRESSES="Addresses.",
+    POPULATION="Inhabitants.",
+    STATED="Nothing was measured: the publisher states that the area is as it was.",
+)
+described(
+    Carrying,
+    "How values published on other boundaries are carried to those of an area.",
+    name="CarryingRule",
+    COUNT="Counts are added up, each by the share of the old area that lies in the new one.",
+    RATIO="Numerator and denominator are carried as counts, and then divided.",
+    MEAN="Weighted by the denominator, which is carried as a count.",
+    UNCHANGED="Only where the border did not change: medians, classes, indices, and what has no "
+    "denominator in the catalogue.",
 )

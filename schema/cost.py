@@ -47,6 +47,8 @@ _LENGTHS = {
     "stackingDefinitions": 5,
     "asBad": 1, "differences": 20, "domains": 6, "nearest": 1, "notJudgedAreas": 2, "notUsed": 1,
     "problems": 1, "profile": 1, "used": 1,
+    "was": 2, "became": 2, "uses": 3, "predecessors": 2, "successors": 2,
+    "blockedBy": 1, "provenances": 2,
     "curve": 200, "cannotBeSaid": 1, "no": 1, "yes": 1,
 }  # fmt: skip
 # Thirds of the areas of the country and of a large gemeente, by level.

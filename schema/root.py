@@ -8,6 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from db.core.levels import Level
 from schema import places  # noqa: F401  registers how lists of areas answer
+from schema.area_on_date import AreaOnDate, area_on_date
 from schema.areas import Area, Buurt, Gemeente, Land, Wijk
 from schema.as_bad import AreasAsBad, areas_as_bad_as
 from schema.connections import AreaConnection
@@ -169,7 +170,14 @@ class Query:
     gemeente: Gemeente | None = field("A municipality by its code in a vintage.", gemeente)
     wijk: Wijk | None = field("A district by its code in a vintage.", wijk)
     buurt: Buurt | None = field("A neighbourhood by its code in a vintage.", buurt)
-    area: Area | None = field("An area of any level by its code on a date.", area)
+    area: Area | None = field(
+        "An area of any level by its code on a date; an error where that has no such area, see "
+        "`areaOnDate`.",
+        area,
+    )
+    area_on_date: AreaOnDate | None = field(
+        "What a code of any level was on a date, and every area that it ever was.", area_on_date
+    )
     gemeenten: AreaConnection[Gemeente] | None = field("Municipalities of a vintage.", gemeenten)
     wijken: AreaConnection[Wijk] | None = field("Districts of a vintage.", wijken)
     buurten: AreaConnection[Buurt] | None = field("Neighbourhoods of a vintage.", buurten)

@@ -1,9 +1,10 @@
-"""Values of areas through the years, on the area's own vintage and on no other.
+"""Values of areas through the years, on the area's own vintage.
 
-Years published on other boundaries are named and have no value; nothing is joined on a code.
+Years published on other boundaries are named and have no value, unless they are asked to be carried
+(`schema.harmonised_series`); nothing is joined on a code.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise, starmap
@@ -24,6 +25,7 @@ from schema.errors import BadArgument
 from schema.fields import argument, field
 from schema.figures import Column, Figure, Problem, Question, columns, worked_out
 from schema.ground import Ground, Items, reads
+from schema.harmonised_series import HarmonisedLines, HarmonisedSeries, harmonised_lines
 from schema.indicators import Indicator, SeriesBreak
 from schema.observations import AreaItem, IndicatorProblem, IndicatorsArgument, Observation
 from schema.place import Place, Places
@@ -181,8 +183,11 @@ class Series:
 
 
 SeriesResult = Annotated[
-    Series | IndicatorProblem,
-    strawberry.union("SeriesResult", description="A series, or why there is none to give."),
+    Series | HarmonisedSeries | IndicatorProblem,
+    strawberry.union(
+        "SeriesResult",
+        description="A series, a harmonised one where that is asked for, or why there is none.",
+    ),
 ]
 
 
@@ -194,10 +199,27 @@ def series(
         int | None, strawberry.argument(name="from", description="First year. Null: the first.")
     ] = None,
     to: Annotated[int | None, argument("Last year, included. Null: the last.")] = None,
+    harmonised: Annotated[
+        bool,
+        argument(
+            "Carry years published on other boundaries to these, exactly or between bounds, as a "
+            "HarmonisedSeries says. False: such years have no value. At most 30 different "
+            "indicators, levels and vintages of one request."
+        ),
+    ] = False,
 ) -> Any:
     asked = asked_of(info.context, place.table, indicators, (from_, to))
-    lines = iter(asked.lines(info.context, Places(place.table, [place.ordinal])))
+    places = Places(place.table, [place.ordinal])
+    lines: Iterator[Any] = iter(_lines(info.context, asked, places, harmonised=harmonised))
     return [next(lines) if isinstance(item, Outline) else item for item in asked.items]
+
+
+def _lines(
+    context: Context, asked: Asked, places: Places, *, harmonised: bool
+) -> "Lines | HarmonisedLines":
+    if not harmonised:
+        return asked.lines(context, places)
+    return harmonised_lines(context, places, [(o.indicator, o.years) for o in asked.outlines])
 
 
 def asked_of(context: Context, table: AreaTable, indicators: Sequence[str], span: Span) -> Asked:
@@ -275,11 +297,13 @@ def _series(
     indicators: Sequence[str],
     from_: int | None = None,
     to: int | None = None,
+    harmonised: bool = False,
 ) -> Slots:
     asked = asked_of(context, places.table, indicators, (from_, to))
     if not asked.places:
         return Slots(len(asked.items), asked.problems)
-    parts = [(asked.places, asked.lines(context, places)), *asked.problems]
+    lines: Sequence[Any] = _lines(context, asked, places, harmonised=harmonised)
+    parts = [(asked.places, lines), *asked.problems]
     return Slots(len(asked.items), parts)
 
 
@@ -318,7 +342,10 @@ def _series_of_rows(
     indicators: Sequence[str],
     from_: int | None = None,
     to: int | None = None,
-) -> Items:
+    harmonised: bool = False,
+) -> Items | None:
+    if harmonised:
+        return None
     asked = asked_of(context, roster.table, indicators, (from_, to))
     return Items(Outlines(asked, roster.table), [slice(None)], asked.fixed)
 

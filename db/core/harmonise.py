@@ -220,6 +220,20 @@ def carry_mean(
     return _preferred(carry_unchanged(means, by), ratio, by.kept)
 
 
+def carry_recomputed(
+    ratios: Published,
+    numerator: Published,
+    denominator: Published,
+    by: Weights,
+    *,
+    factor: float = 1.0,
+    subset: bool = False,
+) -> Carried:
+    """Rates and shares as `carry_ratio`; as published where the border did not change."""
+    ratio = carry_ratio(numerator, denominator, by, factor=factor, subset=subset)
+    return _preferred(carry_unchanged(ratios, by), ratio, by.kept)
+
+
 def carry_unchanged(values: Published, by: Weights) -> Carried:
     """Medians, classes and indices: only where the border did not change, else NOT_COMPARABLE."""
     same = by.kinds <= LinkKind.RECODED

@@ -1,0 +1,274 @@
+"""Harmonised series: years published on other boundaries, carried to those of the area asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Annotated, Any
+
+import numpy as np
+import strawberry
+from graphql import GraphQLResolveInfo
+
+from db.core.absence import Reason, Status
+from db.core.carrying import Carrying
+from db.core.harmonised import MIXED
+from db.core.indicator import Indicator as CoreIndicator
+from db.core.indicator import SeriesBreak as CoreBreak
+from db.core.trend import unbroken
+from schema.area_links import OtherArea
+from schema.batch import Batch, Lists, Same, Slots, Texts, together
+from schema.context import Context, Info
+from schema.errors import BadArgument
+from schema.fields import argument, field
+from schema.harmonised import harmonised_table
+from schema.harmonised_points import (
+    HarmonisedFigure,
+    HarmonisedPoint,
+    HarmonisedPoints,
+    Years,
+    status_texts,
+    value_texts,
+)
+from schema.indicators import Indicator, SeriesBreak
+from schema.language import LanguageArgument, chosen
+from schema.place import Place, Places
+from schema.trends import Fit, Stretch, Trend, fit
+
+RULES = {
+    Carrying.COUNT: (
+        "Aantallen van de delen zijn opgeteld, elk naar het aandeel van het oude gebied dat hier "
+        "ligt.",
+        "Counts of the parts are added up, each by the share of the old area that lies here.",
+    ),
+    Carrying.RATIO: (
+        "Teller en noemer zijn elk als aantal omgerekend en daarna gedeeld.",
+        "Numerator and denominator are each carried as counts and then divided.",
+    ),
+    Carrying.MEAN: (
+        "Gewogen met de noemer, die als aantal is omgerekend; een teller is niet gepubliceerd.",
+        "Weighted by the denominator, carried as a count; a numerator is not published.",
+    ),
+    Carrying.UNCHANGED: (
+        "Alleen overgenomen waar de grens niet is veranderd: dit soort cijfer is niet om te "
+        "rekenen.",
+        "Taken over only where the border did not change: a figure of this sort cannot be "
+        "converted.",
+    ),
+}
+"""Dutch and English."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HarmonisedLine:
+    """The source of a HarmonisedSeries, read only as far as asked."""
+
+    of: Years
+    area: Place
+
+    @property
+    def indicator(self) -> CoreIndicator:
+        return self.of.of.indicator
+
+    @property
+    def vintage(self) -> int:
+        return self.area.vintage
+
+    @property
+    def rule(self) -> Carrying:
+        return self.of.of.carrying
+
+    @property
+    def years(self) -> list[int]:
+        return list(self.of.of.found.years[self.of.start : self.of.stop])
+
+    @property
+    def points(self) -> list[HarmonisedFigure]:
+        return [
+            HarmonisedFigure(self.of.of, self.area, column)
+            for column in range(self.of.start, self.of.stop)
+        ]
+
+    @property
+    def values(self) -> list[float | None]:
+        return [each.value for each in self.points]
+
+    @property
+    def statuses(self) -> list[Status]:
+        return [each.status for each in self.points]
+
+
+def breaks_of(context: Context, line: HarmonisedLine) -> list[CoreBreak]:
+    """Breaks within the years of a line: of the indicator, and where the source changes."""
+    years = line.years
+    own = [b for b in line.indicator.breaks if years and years[0] < b.year <= years[-1]]
+    return sorted([*own, *_switches(context, line)], key=lambda each: each.year)
+
+
+def _switches(context: Context, line: HarmonisedLine) -> list[CoreBreak]:
+    found, row = line.of.of.found, line.area.ordinal
+    columns = slice(line.of.start, line.of.stop)
+    values, origins = found.values[row, columns], found.origins[row, columns].tolist()
+    there = np.flatnonzero(~np.isnan(values)).tolist()
+    made = []
+    for before, now in pairwise(there):
+        if origins[before] != origins[now]:
+            names = [_named(context, line, origins[each]) for each in (before, now)]
+            made.append(
+                CoreBreak(
+                    line.years[now],
+                    f"Andere bron: {names[1][0]}; daarvoor {names[0][0]}.",
+                    f"Another source: {names[1][1]}; before that {names[0][1]}.",
+                )
+            )
+    return made
+
+
+def _named(context: Context, line: HarmonisedLine, origin: int) -> tuple[str, str]:
+    if origin == MIXED:
+        return "verschillende bronnen", "several sources"
+    slug = line.of.of.origins[origin]
+    source = context.facts.sources.get(slug)
+    return (source.name_nl, source.name_en) if source else (slug, slug)
+
+
+def breaks(line: strawberry.Parent[HarmonisedLine], info: Info) -> Any:
+    return breaks_of(info.context, line)
+
+
+def trend(
+    line: strawberry.Parent[HarmonisedLine],
+    info: Info,
+    from_: Annotated[
+        int | None,
+        strawberry.argument(name="from", description="First year. Null: the first of the series."),
+    ] = None,
+    to: Annotated[int | None, argument("Last year, included. Null: that of the series.")] = None,
+) -> Fit:
+    if from_ is not None and to is not None and from_ > to:
+        raise BadArgument(f"`from` {from_} is after `to` {to}", f"`from` {from_} ligt na `to` {to}")
+    found, row = line.of.of.found, line.area.ordinal
+    columns = [
+        column
+        for column in range(line.of.start, line.of.stop)
+        if (from_ is None or from_ <= found.years[column])
+        and (to is None or found.years[column] <= to)
+    ]
+    values, reasons = found.values[row, columns], found.reasons[row, columns]
+    usable = np.flatnonzero(~np.isnan(values) & (reasons != Reason.ESTIMATED))
+    years = np.array([found.years[each] for each in columns], np.int32)
+    span = (int(years[usable[0]]), int(years[usable[-1]])) if len(usable) else (0, 0)
+    applied = [b for b in breaks_of(info.context, line) if span[0] < b.year <= span[1]]
+    kept = unbroken(years, [each.year for each in applied])
+    of = Stretch(line.indicator, (), tuple(applied))
+    return Fit(fit(of, years[kept], values[None, kept], reasons[None, kept]), 0)
+
+
+def rule_text(
+    line: strawberry.Parent[HarmonisedLine], info: Info, language: LanguageArgument = None
+) -> str:
+    dutch, english = RULES[line.rule]
+    return english if chosen(info.context, language) == "en" else dutch
+
+
+@strawberry.type(
+    description="Values of one indicator for one area on the boundaries of its own vintage, with "
+    "years published on other boundaries carried to these. Of each year one source vintage is "
+    "taken: the area's own where that states anything, a value or why there is none; else one "
+    "that gives it exactly, else one that gives it between bounds; of several the nearest, and of "
+    "two equally near the later. Nothing is put together from several vintages."
+)
+class HarmonisedSeries:
+    area: OtherArea = field("The area, with its vintage.")
+    indicator: Indicator = field("What they are values of.")
+    vintage: int = field("Year of the boundaries of all values.")
+    rule: Carrying = field("How values of other boundaries are carried.")
+    rule_text: str = field("How values of other boundaries are carried, in a sentence.", rule_text)
+    years: list[int] = field("The years, ascending: all that any vintage of this level has.")
+    values: list[float | None] = field("The values by year; null where absent.")
+    statuses: list[Status] = field("The statuses by year.")
+    points: list[HarmonisedPoint] = field("The same values with all that belongs to each.")
+    breaks: list[SeriesBreak] = field(
+        "Years from which values are not comparable with those before: another definition or "
+        "classification of the indicator, or another source than of the value before.",
+        breaks,
+    )
+    trend: Trend | None = field(
+        "Direction and size of the change since the last break, of values on these boundaries and "
+        "of those carried exactly; estimated ones are left out and counted.",
+        trend,
+    )
+
+    @classmethod
+    def is_type_of(cls, value: object, info: "GraphQLResolveInfo[Any]") -> bool:
+        return isinstance(value, HarmonisedLine)
+
+
+class HarmonisedLines(Batch):
+    """A series for every area and indicator: area after area, the indicators in their order."""
+
+    __slots__ = ("places", "series")
+    type_name = "HarmonisedSeries"
+
+    def __init__(self, series: Sequence[Years], places: Places) -> None:
+        self.series = series
+        self.places = places
+
+    def __len__(self) -> int:
+        return len(self.places) * len(self.series)
+
+    def __getitem__(self, row: Any) -> Any:
+        if isinstance(row, slice):
+            return [self[i] for i in range(*row.indices(len(self)))]
+        area, i = divmod(row, len(self.series))
+        return HarmonisedLine(self.series[i], self.places[area])
+
+    @property
+    def points(self) -> HarmonisedPoints:
+        return HarmonisedPoints(self.series, self.places)
+
+    @property
+    def widths(self) -> list[int]:
+        return [each.stop - each.start for each in self.series]
+
+
+def harmonised_lines(
+    context: Context, places: Places, asked: Sequence[tuple[CoreIndicator, Sequence[int]]]
+) -> HarmonisedLines:
+    """Series of indicators in years that follow each other among those of the level."""
+    made = []
+    for indicator, years in asked:
+        of = harmonised_table(context, places.table, indicator)
+        start = of.found.years.index(years[0]) if years else 0
+        made.append(Years(of, start, start + len(years)))
+    return HarmonisedLines(made, places)
+
+
+@together(HarmonisedLines, "points")
+def _points(lines: HarmonisedLines, _: Context) -> Slots | Lists:
+    widths = lines.widths
+    if len(set(widths)) == 1:
+        return Slots(widths[0], [(range(widths[0]), lines.points)])
+    return Lists(lines.points, widths * len(lines.places))
+
+
+@together(HarmonisedLines, "vintage")
+def _vintage(lines: HarmonisedLines, _: Context) -> Texts:
+    return Same(str(lines.places.table.vintage))
+
+
+@together(HarmonisedLines, "values")
+def _values(lines: HarmonisedLines, _: Context) -> Texts:
+    return _listed(lines, value_texts(lines.points))
+
+
+@together(HarmonisedLines, "statuses")
+def _statuses(lines: HarmonisedLines, _: Context) -> Texts:
+    return _listed(lines, status_texts(lines.points))
+
+
+def _listed(lines: HarmonisedLines, texts: list[str]) -> list[str]:
+    made, start = [], 0
+    for width in lines.widths * len(lines.places):
+        made.append(f"[{','.join(texts[start : start + width])}]")
+        start += width
+    return made
