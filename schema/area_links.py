@@ -163,7 +163,8 @@ def lineage_of(context: Context, place: Place) -> str:
 def validity(place: strawberry.Parent[Place], info: Info) -> Held:
     context, own = info.context, lineage_of(info.context, place)
     found = lineages(context, place.level)
-    held, others = [], []
+    held: list[int] = []
+    others: list[int] = []
     for table in context.tables(place.level):
         at = table.ordinals.get(place.code)
         so = at is not None and found[table.vintage][at] == own

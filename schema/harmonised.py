@@ -110,7 +110,8 @@ def _worked_out(context: Context, table: AreaTable, indicator: Indicator) -> Har
     keys = [key for key in keys if key in context.facts.head.series]
     blocks = dict(zip(keys, context.blocks(keys), strict=True))
     editions = _Editions(context, indicator, blocks)
-    own, others, methods = None, [], []
+    own, others = None, []
+    methods: list[Bytes | None] = []
     for vintage in vintages:
         if vintage == target:
             own = editions.own(table)
@@ -120,7 +121,7 @@ def _worked_out(context: Context, table: AreaTable, indicator: Indicator) -> Har
             others.append(editions.carried(context.table(level, vintage), passage.weights))
             methods.append(_methods(passage.weights))
     found = harmonised(target, tuple(years), len(table), own, others)
-    given = tuple(([None] if own else []) + methods)
+    given = (None, *methods) if own else tuple(methods)
     return HarmonisedTable(indicator, table, found, given, tuple(editions.origins))
 
 
@@ -163,9 +164,10 @@ class _Editions:
             denominator=self._other(table, self._indicator.denominator, years),
         )
         cells = carry(self._indicator, given, beside, by)
-        lacking = cells.reasons == Reason.NOT_LOADED
+        lacking = np.equal(cells.reasons, Reason.NOT_LOADED)
         if beside.denominator is not None and lacking.any():
             # What it is over has no such year on these boundaries, or what is divided has not.
+            assert given.reasons is not None
             told = (given.reasons != Reason.NOT_LOADED).any(axis=0)
             why = np.where(lacking & told, np.uint8(Reason.NO_DENOMINATOR), cells.reasons)
             cells = replace(cells, reasons=why)

@@ -21,14 +21,9 @@ from schema.context import Context, Info
 from schema.errors import BadArgument
 from schema.fields import argument, field
 from schema.harmonised import harmonised_table
-from schema.harmonised_points import (
-    HarmonisedFigure,
-    HarmonisedPoint,
-    HarmonisedPoints,
-    Years,
-    status_texts,
-    value_texts,
-)
+from schema.harmonised_figures import HarmonisedFigure
+from schema.harmonised_points import HarmonisedPoint
+from schema.harmonised_spread import HarmonisedPoints, Years, status_texts, value_texts
 from schema.indicators import Indicator, SeriesBreak
 from schema.language import LanguageArgument, chosen
 from schema.place import Place, Places

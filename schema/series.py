@@ -7,7 +7,6 @@ Years published on other boundaries are named and have no value, unless they are
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, pairwise, starmap
 from typing import Annotated, Any, TypeAlias
 
 import orjson
@@ -24,13 +23,11 @@ from schema.context import Context, Info
 from schema.errors import BadArgument
 from schema.fields import argument, field
 from schema.figures import Column, Figure, Problem, Question, columns, worked_out
-from schema.ground import Ground, Items, reads
 from schema.harmonised_series import HarmonisedLines, HarmonisedSeries, harmonised_lines
 from schema.indicators import Indicator, SeriesBreak
 from schema.observations import AreaItem, IndicatorProblem, IndicatorsArgument, Observation
 from schema.place import Place, Places
-from schema.roster import Roster
-from schema.spread import Cells, Figures, Spread, status_texts
+from schema.spread import Figures, Spread, status_texts
 from schema.trends import Fit, Trend, fitted, stretch
 
 Span: TypeAlias = tuple[int | None, int | None]
@@ -316,58 +313,6 @@ def _trends(lines: Lines, _: Context, from_: int | None = None, to: int | None =
         for each, block in zip(outlines, blocks, strict=True)
     ]
     return Linked([fit for area in zip(*fits, strict=True) for fit in area])
-
-
-class Outlines(Ground):
-    """The series that are asked of every area of a table."""
-
-    type_name = "Series"
-
-    def __init__(self, asked: Asked, table: AreaTable) -> None:
-        self.asked = asked
-        self.table = table
-        self.width = len(asked.outlines)
-
-    @property
-    def cells(self) -> Items:
-        """The points of every series."""
-        ends = list(accumulate(self.asked.widths, initial=0))
-        return Items(Cells(self.asked.spread, self.table), list(starmap(slice, pairwise(ends))))
-
-
-@reads(Roster, "series")
-def _series_of_rows(
-    roster: Roster,
-    context: Context,
-    indicators: Sequence[str],
-    from_: int | None = None,
-    to: int | None = None,
-    harmonised: bool = False,
-) -> Items | None:
-    if harmonised:
-        return None
-    asked = asked_of(context, roster.table, indicators, (from_, to))
-    return Items(Outlines(asked, roster.table), [slice(None)], asked.fixed)
-
-
-@reads(Outlines, "points")
-def _points_of_rows(outlines: Outlines, _: Context) -> Items:
-    return outlines.cells
-
-
-@reads(Outlines, "indicator")
-def _indicator_of_rows(outlines: Outlines, _: Context) -> Linked:
-    return outlines.asked.indicators
-
-
-@reads(Outlines, "years")
-def _years_of_rows(outlines: Outlines, _: Context) -> Cycle:
-    return outlines.asked.years
-
-
-@reads(Outlines, "vintage")
-def _vintage_of_rows(outlines: Outlines, _: Context) -> Same:
-    return Same(str(outlines.table.vintage))
 
 
 @together(Lines, "area")

@@ -129,7 +129,7 @@ class Harmonised:
         """Rows of the source vintage whose absence makes a value absent."""
         place = row * len(self.years) + column
         first, last = np.searchsorted(self.blocked, [place, place + 1])
-        return self.blocks[first:last].tolist()
+        return [int(each) for each in self.blocks[first:last]]
 
 
 def harmonised(

@@ -55,6 +55,13 @@ _SELECTIONS = {
     "minimumInhabitants inhabitantsYear within } } }",
     "other percentiles": 'code observations(indicators: ["lonely"]) { ... on Observation { value '
     'percentile(weighting: AREAS, minimumInhabitants: 1, within: "GM9001") { value rank } } }',
+    "harmonised": 'code series(indicators: ["population", "lonely"], harmonised: true) { '
+    "... on HarmonisedSeries { years values statuses vintage rule points { year value status own "
+    "sourceVintage lower upper coverage methods blockedBy { area { code } } } breaks { year } "
+    "trend { slope estimatedLeftOut } } }",
+    "in time": "code lineage validity { vintages first last absentBefore absentFrom } "
+    "predecessors { area { code vintage } shareOfOld shareOfNew kind method } "
+    "successors { area { code } kind methodOfNew fromVintage toVintage }",
     "a minimum that is refused": 'observations(indicators: ["population"]) { ... on Observation '
     "{ value percentile(minimumInhabitants: 0) { value } } }",
     "benchmarks": 'code observations(indicators: ["population", "lonely"]) { ... on Observation { '
@@ -78,6 +85,8 @@ _SELECTIONS = {
     ' b: observations(indicators: ["households"]) { ... on Observation { value year } }',
 }
 _NEVER = {
+    "harmonised",
+    "in time",
     "benchmarks",
     "comparable",
     "what is significant",

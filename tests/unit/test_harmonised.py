@@ -47,7 +47,7 @@ def other(
 ) -> Source:
     given_ = cells(rows)
     numbers = np.array(origins or [0] * len(rows), np.uint8)[:, None].repeat(len(years), axis=1)
-    hidden = given_.reasons == SECRET
+    hidden = np.array([[each is SECRET for each in row] for row in rows])
     made = carry_counts(given_, weights)
     return carried_source(vintage, years, made, weights, hidden, numbers)
 
