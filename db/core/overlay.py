@@ -80,9 +80,35 @@ def overlay(old: Shapes, new: Shapes, *, tolerance: float | None = None) -> Over
     the perimeter: the width of a strip, half the side of a square. A pair that is MOST of either
     area counts with all its pieces. An area drawn exactly as before shares nothing with any other.
     """
-    before, after = _side(old), _side(new)
-    limit = max(grain(before.shapes), grain(after.shapes)) if tolerance is None else tolerance
-    cut = _cut(before, after, limit)
+    return lay_over(lay(old), lay(new), tolerance=tolerance)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A map made ready to be laid over others."""
+
+    done: Repaired
+    tree: shapely.STRtree
+    metres: Floats
+    """Square metres of each area."""
+    grain: float
+
+    @property
+    def shapes(self) -> Shapes:
+        """Valid polygons, None for an area with nothing to lay over."""
+        return self.done.shapes
+
+
+def lay(shapes: Shapes) -> Sheet:
+    """A map that several others are laid over is made ready once."""
+    done = repair(shapes)
+    return Sheet(done, shapely.STRtree(done.shapes), shapely.area(done.shapes), grain(done.shapes))
+
+
+def lay_over(before: Sheet, after: Sheet, *, tolerance: float | None = None) -> Overlay:
+    """What `overlay` says of two maps."""
+    limit = max(before.grain, after.grain) if tolerance is None else tolerance
+    cut, olds, news = _cut(before, after, limit), len(before.shapes), len(after.shapes)
     mostly = cut.whole >= MOST * np.minimum(before.metres[cut.old], after.metres[cut.new])
     kept = (cut.thick > 0) | mostly
     amounts = np.where(mostly, cut.whole, cut.thick)[kept]
@@ -91,8 +117,8 @@ def overlay(old: Shapes, new: Shapes, *, tolerance: float | None = None) -> Over
             old=cut.old[kept].astype(np.int32),
             new=cut.new[kept].astype(np.int32),
             amounts=amounts,
-            old_outside=_outside(before, after, _sums(cut.old, cut.whole, len(old)), limit),
-            new_outside=_outside(after, before, _sums(cut.new, cut.whole, len(new)), limit),
+            old_outside=_outside(before, after, _sums(cut.old, cut.whole, olds), limit),
+            new_outside=_outside(after, before, _sums(cut.new, cut.whole, news), limit),
         ),
         tolerance=limit,
         slivers=int(cut.thin[~mostly].sum()),
@@ -142,17 +168,6 @@ def tally(old: Rows, new: Rows, amounts: Floats, *, olds: int, news: int) -> Ove
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
-    done: Repaired
-    tree: shapely.STRtree
-    metres: Floats
-
-    @property
-    def shapes(self) -> Shapes:
-        return self.done.shapes
-
-
-@dataclass(frozen=True, slots=True)
 class _Cut:
     """Pairs with ground in common: square metres of all pieces, of thick ones, number of thin."""
 
@@ -163,12 +178,7 @@ class _Cut:
     thin: Indices
 
 
-def _side(shapes: Shapes) -> _Side:
-    done = repair(shapes)
-    return _Side(done, shapely.STRtree(done.shapes), shapely.area(done.shapes))
-
-
-def _cut(before: _Side, after: _Side, limit: float) -> _Cut:
+def _cut(before: Sheet, after: Sheet, limit: float) -> _Cut:
     same_old, same_new = _alike(before, after)
     others = np.setdiff1d(np.arange(len(before.shapes)), same_old)
     parts = [
@@ -184,7 +194,7 @@ def _cut(before: _Side, after: _Side, limit: float) -> _Cut:
 
 
 def _cut_part(
-    rows: Indices, taken: Indices, before: _Side, after: _Side, limit: float
+    rows: Indices, taken: Indices, before: Sheet, after: Sheet, limit: float
 ) -> tuple[Indices, Indices, Floats, Floats, Indices]:
     """Some old areas cut with all new ones that are not taken: the columns of a _Cut."""
     places, new = after.tree.query(before.shapes[rows], predicate="intersects")
@@ -202,7 +212,7 @@ def _cut_part(
     )
 
 
-def _alike(before: _Side, after: _Side) -> tuple[Indices, Indices]:
+def _alike(before: Sheet, after: Sheet) -> tuple[Indices, Indices]:
     """Pairs of areas drawn the same, vertex by vertex.
 
     Most are, where a publisher draws a map once and changes it: 341 of 343 gemeenten of 2023 and
@@ -215,7 +225,7 @@ def _alike(before: _Side, after: _Side) -> tuple[Indices, Indices]:
     return old[alike], new[alike]
 
 
-def _outside(side: _Side, other: _Side, within: Floats, limit: float) -> Floats:
+def _outside(side: Sheet, other: Sheet, within: Floats, limit: float) -> Floats:
     """Square metres of each area that lie in no area of the other map, slivers left out."""
     outside = np.where(shapely.is_missing(side.shapes), np.nan, 0.0)
     # No piece of that thickness has less surface than a circle of that radius. Few areas are left:

@@ -3,7 +3,7 @@
 Large maps are laid over each other in a child process: it is handed rows and gives back columns.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from db.core.area_links import (
 from db.core.figures import Floats
 from db.core.levels import Terrain
 from db.core.link_forms import UNCHANGED, doubted, stated
-from db.core.overlay import Overlay, overlay, tally
+from db.core.overlay import Overlay, Sheet, lay, lay_over, tally
 from db.core.ranking import Rows
 from db.ingest.link_plan import Grounds
 
@@ -40,12 +40,13 @@ class Side:
     ordinals: Rows
     is_land: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
     changes: tuple[int | None, ...]
-    texts: tuple[str | None, ...] = ()
+    texts: tuple[bytes | None, ...] = ()
     """Shapes in RD as GeoJSON; none where they are not needed."""
 
-    def without_texts(self) -> "Side":
-        """What is left to do when the maps have been laid over each other."""
-        return replace(self, texts=())
+    def sheet(self) -> Sheet:
+        """The map, ready to be laid over another."""
+        shapes = shapely.from_geojson(np.array(self.texts, object))
+        return lay(np.asarray(shapes, object))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +77,22 @@ def side(year: int, rows: Sequence[Mapping[str, Any]], *, shapes: bool = False) 
     )
 
 
-def lay_over(old: Side, new: Side) -> tuple[Overlay, AreaLinks]:
+def overlaid(old: Side, new: Side) -> Overlay:
     """The maps of two vintages over each other; what a child process is asked to do."""
-    done = overlay(_shapes(old), _shapes(new))
+    return lay_over(old.sheet(), new.sheet())
+
+
+def from_maps(
+    old: Side, new: Side, done: Overlay, people: Sequence[tuple[str, str, float]]
+) -> Made:
+    """Links by surface, by addresses where enough are known; `people` by old and new code."""
     links = link(done.overlap, old.vintage, new.vintage)
-    return done, doubted(
+    links = doubted(
         links,
         old_lacks=_lacks(old, done.overlap.old_outside),
         new_lacks=_lacks(new, done.overlap.new_outside),
     )
 
-
-def from_maps(
-    old: Side, new: Side, done: Overlay, links: AreaLinks, people: Sequence[tuple[str, str, float]]
-) -> Made:
-    """Links by surface, by addresses where enough are known; `people` by old and new code."""
     links = _by_addresses(old, new, links, people)
     compared, apart = _compared(old, new, links)
     return Made(
@@ -128,10 +130,7 @@ def on_ordinals(links: AreaLinks, old: Side, new: Side) -> AreaLinks:
 def _by_addresses(
     old: Side, new: Side, links: AreaLinks, people: Sequence[tuple[str, str, float]]
 ) -> AreaLinks:
-    row_of: Callable[[Side], dict[str, int]] = lambda one: {  # noqa: E731
-        code: row for row, code in enumerate(one.vintage.codes)
-    }
-    olds, news = row_of(old), row_of(new)
+    olds, news = ({code: row for row, code in enumerate(one.vintage.codes)} for one in (old, new))
     known = [(olds[o], news[n], count) for o, n, count in people if o in olds and n in news]
     if not known:
         return links
@@ -164,10 +163,6 @@ def _compared(old: Side, new: Side, links: AreaLinks) -> tuple[int, tuple[Disagr
 
 def _lacks(one: Side, outside: Floats) -> bool:
     return bool((np.isnan(outside) & one.is_land).any())
-
-
-def _shapes(one: Side) -> "np.ndarray[tuple[int], np.dtype[np.object_]]":
-    return np.asarray(shapely.from_geojson(np.array(one.texts, object)), object)
 
 
 def _placed(rows: Rows, ordinals: Rows) -> Rows:

@@ -13,12 +13,12 @@ from functools import partial
 import asyncpg
 import shapely
 
-from db.core.area_links import AreaLinks
+from db.core.bounded import Bounded
 from db.core.errors import BrokenLoad
 from db.core.levels import Level
-from db.core.overlay import Overlay
+from db.core.overlay import Overlay, Sheet, lay_over
 from db.ingest.link_plan import Addresses, Grounds, Planned, Stock, planned
-from db.ingest.linking import Made, Side, from_maps, lay_over, side, unmapped
+from db.ingest.linking import Made, Side, from_maps, overlaid, side, unmapped
 from db.ingest.parsing import Worker, workers
 from db.ingest.publishing import Publishing
 from db.sql import queries
@@ -52,7 +52,8 @@ async def put_links(publishing: Publishing, begun: Told) -> list[Planned]:
         await _close(publishing, *key)
     if any(each.counted is not None for each in changed):
         await connection.execute(_LINKS["look_at_addresses"])
-    work = _Work(publishing, begun, [each for each in changed if each.nbytes <= _SMALL])
+    small = sorted((each for each in changed if each.nbytes <= _SMALL), key=_in_order)
+    work = _Work(publishing, begun, small)
     await work.go_on(None)
     work.waiting = [each for each in changed if each.nbytes > _SMALL]
     with workers(len(work.waiting)) as children:
@@ -61,6 +62,11 @@ async def put_links(publishing: Publishing, begun: Told) -> list[Planned]:
         if why is not None:
             raise why
     return work.failed
+
+
+def _in_order(pair: Planned) -> tuple[str, bool, int]:
+    """Pairs that have a map in common come one after the other."""
+    return pair.level.value, pair.grounds is not Grounds.MAPS, pair.old
 
 
 @dataclass(slots=True)
@@ -73,6 +79,7 @@ class _Work:
     failed: list[Planned] = field(default_factory=list)
     connection: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while rows are read or written: there is one connection."""
+    sheets: Bounded[tuple[Level, int], Sheet] = field(default_factory=lambda: Bounded(2))
 
     async def go_on(self, worker: Worker | None) -> None:
         """Link one pair after the other until none waits."""
@@ -98,18 +105,27 @@ class _Work:
             people = await _people(self.publishing.connection, pair)
         if not mapped:
             return unmapped(old, new, pair.grounds)
-        done, links = await self._laid_over(pair, old, new, worker)
-        return from_maps(old, new, done, links, people)
+        done = await self._overlaid(pair, old, new, worker)
+        return from_maps(old, new, done, people)
 
-    async def _laid_over(
+    async def _overlaid(
         self, pair: Planned, old: Side, new: Side, worker: Worker | None
-    ) -> tuple[Overlay, AreaLinks]:
+    ) -> Overlay:
         if worker is None:
-            return lay_over(old, new)
-        done = await worker.run(partial(lay_over, old, new), str(pair))
+            return lay_over(self._sheet(pair.level, old), self._sheet(pair.level, new))
+        done = await worker.run(partial(overlaid, old, new), str(pair))
         if pair.nbytes > _LARGE:
             worker.replace()
         return done
+
+    def _sheet(self, level: Level, one: Side) -> Sheet:
+        """A small map ready to be laid over others: it is the older one first, then the newer."""
+        key = (level, one.vintage.year)
+        found = self.sheets.get(key)
+        if found is None:
+            found = one.sheet()
+            self.sheets.keep(key, found)
+        return found
 
 
 async def _stocks(connection: asyncpg.Connection) -> list[Stock]:

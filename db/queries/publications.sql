@@ -44,6 +44,12 @@ SELECT 'tile', t.level,
 FROM tile AS t
 GROUP BY t.level
 UNION ALL
+SELECT 'link', p.level,
+    coalesce(sum(p.links) FILTER (WHERE p.from_publication > $1 AND p.from_publication <= $2), 0),
+    coalesce(sum(p.links) FILTER (WHERE p.until_publication > $1 AND p.until_publication <= $2), 0)
+FROM area_link_pair AS p
+GROUP BY p.level
+UNION ALL
 SELECT 'fact', f.kind,
     count(*) FILTER (WHERE f.from_publication > $1 AND f.from_publication <= $2),
     count(*) FILTER (WHERE f.until_publication > $1 AND f.until_publication <= $2)
