@@ -26,6 +26,7 @@ from db.repository import publications as published
 from db.sources.policy import FetchPolicy
 from schema.root import sdl
 from service import store
+from service.boundary_report import reported
 from service.example import QUERY, REAL_QUERY
 from service.serving import application
 from service.settings import Settings
@@ -38,6 +39,8 @@ T = TypeVar("T")
 _READER_LEFT = 141
 """What a shell reports of a command that a closed pipe ended, as in `leefbaarheid diff | head`."""
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+reports = typer.Typer(no_args_is_help=True, help="What the store says of its own data.")
+app.add_typer(reports, name="report")
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for machines.")]
 Count = Annotated[
     int,
@@ -148,6 +151,19 @@ def diff(one: int, other: int, json: Json = False) -> None:
 
     async def show(connection: asyncpg.Connection) -> None:
         _print_difference(await differences.difference(connection, one, other), json)
+
+    with _told() as settings, store.opened(settings, share=True) as dsn:
+        asyncio.run(_with_store(dsn, show))
+
+
+@reports.command("boundaries")
+def report_boundaries(json: Json = False) -> None:
+    """How the areas of two years hang together, and where CBS and the maps disagree."""
+
+    async def show(connection: asyncpg.Connection) -> None:
+        async for each in reported(connection):
+            for line in [orjson.dumps(each.body()).decode()] if json else each.lines():
+                typer.echo(line)
 
     with _told() as settings, store.opened(settings, share=True) as dsn:
         asyncio.run(_with_store(dsn, show))

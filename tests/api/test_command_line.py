@@ -76,6 +76,13 @@ def test_publications_are_listed_as_fictional(folder: Path) -> None:
     assert "(fictief)" in listed[-1]
 
 
+def test_the_report_on_boundaries_tells_every_pair_of_years(folder: Path) -> None:
+    said = leefbaarheid(folder, "report", "boundaries").stdout.splitlines()
+    at = next(i for i, line in enumerate(said) if line.startswith("gemeente\t2021-2022"))
+    assert said[at].endswith("weighed by surface\tsame 8, merged 2")
+    assert said[at + 1] == "\tpublisher and maps agree on 8 of the 8 areas compared"
+
+
 def test_a_reader_that_leaves_ends_a_command_quietly(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
