@@ -30,6 +30,7 @@ from service.health import Readiness
 from service.rest import contract
 from service.rest.pins import Pins
 from service.settings import Settings
+from service.web import api
 from service.web.landing import Served
 
 _POLL_SECONDS = 5.0
@@ -55,7 +56,9 @@ def application(
         further=[
             *tiles.routes(serving.tiles),
             *observations.routes(serving.context),
-            *contract.routes(serving.publication, settings.public_url),
+            *contract.routes(
+                serving.publication, settings.public_url, [api.operation(serving.served)]
+            ),
         ],
         cost=Cost(cost.price, cost.MOST_ROWS, cost.MOST_FIELDS),
         ready=serving.ready,

@@ -7,7 +7,7 @@ from starlette.types import Receive, Scope, Send
 
 from service.coding import acceptable
 from service.conditional import etag, is_any, matched
-from service.headers import received
+from service.headers import Field, received
 from service.rest import refusals
 from service.rest.invalid import read
 from service.rest.operation import Answer, Faulty, Format
@@ -18,9 +18,12 @@ from service.rest.wishes import wished
 class Fixed:
     """One text in formats that differ in their name only."""
 
-    def __init__(self, formats: Sequence[Format], body: bytes = b"") -> None:
+    def __init__(
+        self, formats: Sequence[Format], body: bytes = b"", fields: tuple[Field, ...] = ()
+    ) -> None:
         self.formats = formats
         self.body = body
+        self.fields = fields
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD"):
@@ -45,5 +48,11 @@ class Fixed:
             if held is not None:
                 await Unchanged(held, pinned=False)(scope, receive, send)
                 return
-        body = Body(Answer(self.body), format_.sent_as, coding, etag(digest, coding), pinned=False)
+        body = Body(
+            Answer(self.body, self.fields),
+            format_.sent_as,
+            coding,
+            etag(digest, coding),
+            pinned=False,
+        )
         await body(scope, receive, send)

@@ -18,6 +18,9 @@ _FILES = (
     ("react.min.js", "vendor/react.production.min.js", _JAVASCRIPT),
     ("react-dom.min.js", "vendor/react-dom.production.min.js", _JAVASCRIPT),
     ("explorer.js", "explorer.js", _JAVASCRIPT),
+    ("swagger-ui.js", "vendor/swagger-ui-bundle.js", _JAVASCRIPT),
+    ("swagger-ui.css", "vendor/swagger-ui.css", _CSS),
+    ("api.js", "api.js", _JAVASCRIPT),
     ("page.css", "page.css", _CSS),
 )
 _WEB = files("service") / "web"

@@ -88,7 +88,11 @@ _FETCHED = re.compile(
         "vendor/graphiql.min.css",
         "vendor/react.production.min.js",
         "vendor/react-dom.production.min.js",
+        "vendor/swagger-ui-bundle.js",
+        "vendor/swagger-ui.css",
         "explorer.js",
+        "api.js",
+        "api.html",
         "page.css",
         "graphiql.html",
         "landing.html",
@@ -116,6 +120,8 @@ def test_the_files_of_others_are_the_ones_their_readme_names() -> None:
 def test_the_licences_of_others_are_beside_their_files() -> None:
     for name in ("LICENSE-graphiql.txt", "LICENSE-react.txt"):
         assert "Permission is hereby granted" in (_VENDOR / name).read_text(encoding="utf-8")
+    apache = (_VENDOR / "LICENSE-swagger-ui.txt").read_text(encoding="utf-8")
+    assert "Apache License" in apache
 
 
 async def test_a_file_is_sent_small_and_once() -> None:

@@ -1,0 +1,42 @@
+"""The page of the REST API: everything it loads is ours, and fictional data are called that."""
+
+import re
+from datetime import date
+
+import httpx
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from service.web import api, assets
+from service.web.landing import Served
+
+
+def _client(*, fictional: bool) -> httpx.AsyncClient:
+    page = api.DocsPage(lambda: Served(1, date(2026, 1, 1), fictional))
+    app = Starlette(routes=[Route("/v1/docs", page), Route("/assets/{name}", assets.endpoint())])
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service.test")
+
+
+async def test_everything_the_page_loads_is_served_by_us() -> None:
+    async with _client(fictional=False) as client:
+        page = await client.get("/v1/docs")
+        loaded = re.findall(r'(?:<script src|<link rel="stylesheet" href)="([^"]+)"', page.text)
+        answers = [await client.get(each) for each in loaded]
+    assert len(loaded) == 4
+    assert all(each.startswith("/assets/") for each in loaded)
+    assert [each.status_code for each in answers] == [200] * 4
+    assert "http" not in page.headers["content-security-policy"]
+    assert page.headers["content-language"] == "nl"
+
+
+async def test_the_page_says_so_where_the_data_are_fictional_and_not_where_they_are_real() -> None:
+    async with _client(fictional=True) as invented, _client(fictional=False) as real:
+        pages = [(await each.get("/v1/docs")).text for each in (invented, real)]
+    assert ["fictief" in each for each in pages] == [True, False]
+
+
+async def test_a_page_that_is_held_already_is_not_sent_again() -> None:
+    async with _client(fictional=True) as client:
+        tag = (await client.get("/v1/docs")).headers["etag"]
+        again = await client.get("/v1/docs", headers={"if-none-match": tag})
+    assert again.status_code == 304
