@@ -37,6 +37,9 @@ _KIND_NL = {
     "focus area": "focusgebied",
     "programme": "programma",
     "municipality group": "gemeentegroep",
+    "funding stream": "geldstroom",
+    "intervention": "ingreep",
+    "statement": "uitspraak",
 }
 _MALFORMED_CODE_NL = (
     "dit is geen gebiedscode; verwacht GM + 4 cijfers, WK + 4 cijfers + 2 tekens of "

@@ -53,17 +53,27 @@ class Facts:
         self.focus_areas = {each.slug: each for each in reference.focus_areas}
         self.groups = {each.slug: each for each in reference.groups}
         self.sources = {each.slug: each for each in reference.sources}
+        self.funding = {each.slug: each for each in reference.funding}
+        self.interventions = {each.slug: each for each in reference.interventions}
+        self.statements = {each.slug: each for each in reference.statements}
         self.publications = {each.number: each for each in head.publications}
         self._named: dict[str, dict[str, tuple[str, ...]]] = {
             "focus area": {a.slug: (a.name, *a.aliases) for a in reference.focus_areas},
             "programme": {p.slug: (p.name,) for p in reference.programmes},
             "municipality group": {g.slug: (g.name_nl, g.name_en) for g in reference.groups},
             "indicator": {i.slug: (i.name_nl, i.name_en) for i in head.indicators.values()},
+            "funding stream": {f.slug: (f.name_nl, f.name_en) for f in reference.funding},
+            "intervention": {i.slug: (i.place, i.name_nl) for i in reference.interventions},
+            "statement": {s.slug: () for s in reference.statements},
         }
         """By kind: the names that each slug goes by."""
         self._of_area: dict[tuple[Level, int, str], list[Membership]] = defaultdict(list)
         self._of_focus_area: dict[str, list[Membership]] = defaultdict(list)
+        self._of_version: dict[tuple[str, str], list[Membership]] = defaultdict(list)
         for member in reference.memberships:
+            if member.version is not None:
+                self._of_version[member.focus_area, member.version].append(member)
+                continue
             self._of_focus_area[member.focus_area].append(member)
             if member.code is not None and member.vintage is not None:
                 self._of_area[member.level, member.vintage, member.code].append(member)
@@ -115,6 +125,10 @@ class Facts:
 
     def memberships_of(self, focus_area: str) -> list[Membership]:
         return self._of_focus_area.get(focus_area, [])
+
+    def memberships_of_version(self, focus_area: str, version: str) -> list[Membership]:
+        """Of another composition; they count nowhere else."""
+        return self._of_version.get((focus_area, version), [])
 
     def stated_for(self, level: Level) -> tuple[int, ...]:
         """Vintages of a level for which any membership is stated, ascending."""

@@ -13,7 +13,8 @@ from typing import Annotated, Any, TypeAlias
 
 import strawberry
 
-from schema import comparison_enums  # noqa: F401  enums are described before a type uses them
+# Enums are described before a type uses them.
+from schema import comparison_enums, fact_enums  # noqa: F401
 from schema.context import NotAtHand, patiently
 
 Resolver: TypeAlias = Callable[..., Any]

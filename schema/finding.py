@@ -24,6 +24,12 @@ def find_node(context: Context, text: str) -> object | None:
             return facts.focus_areas.get(key.key)
         case "MunicipalityGroup":
             return facts.groups.get(key.key)
+        case "FundingStream":
+            return facts.funding.get(key.key)
+        case "Intervention":
+            return facts.interventions.get(key.key)
+        case "Statement":
+            return facts.statements.get(key.key)
         case "Source":
             return facts.sources.get(key.key)
         case "Publication" if key.key.isdecimal():

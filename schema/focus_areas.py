@@ -1,8 +1,5 @@
 """Programmes and their focus areas, with how sure their composition is."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,16 +7,29 @@ import strawberry
 
 from db.core import programme
 from db.core.levels import Level
-from db.core.programme import Certainty, Extent
+from schema.compositions import (
+    Composition,
+    FocusAreaComposition,
+    FocusAreaVersion,
+    composition_of,
+    focus_area_members,
+    focus_area_versions,
+)
 from schema.context import Info
 from schema.errors import NotStatedForVintage
 from schema.fields import AtArgument, SlugArgument, argument, field
+from schema.funding import (
+    FocusAreaFunding,
+    FundingStream,
+    focus_area_funding,
+    programme_funding,
+)
 from schema.language import LanguageArgument, text_of
-from schema.memberships import Members, Membership, roll_of
+from schema.memberships import Membership
 from schema.nodes import Node
 from schema.place import find_if_loaded
 from schema.population import MembersPopulation, members_population
-from schema.selection import counts, holds
+from schema.selection import holds
 
 if TYPE_CHECKING:
     from schema.areas import Gemeente
@@ -63,57 +73,13 @@ class Programme(Node):
     source: str = field("Where this is stated.", programme_source)
     source_url: str | None = field("Address of the source.")
     focus_areas: list["FocusArea"] = field("All its focus areas, by slug.", programme_focus_areas)
+    funding_streams: list[FundingStream] = field(
+        "Its money, by slug, with what each document says of it.", programme_funding
+    )
 
     @classmethod
     def is_type_of(cls, value: object, info: Any) -> bool:
         return isinstance(value, programme.Programme)
-
-
-@dataclass(frozen=True, slots=True)
-class Composition:
-    """The source of a FocusAreaComposition."""
-
-    official: int
-    name_match: int
-    candidate: int
-    unidentified: int
-    partial: int
-    complete: bool
-
-    @property
-    def counted(self) -> int:
-        return self.official + self.name_match
-
-
-def composition_of(members: Sequence[programme.Membership]) -> Composition:
-    """How sure it is what a focus area is made of, counted over all its memberships."""
-    identified = [each for each in members if each.code is not None]
-    by = Counter(each.certainty for each in identified)
-    partial = sum(each.extent is not Extent.WHOLE for each in identified if counts(each))
-    unidentified = len(members) - len(identified)
-    counted = by[Certainty.OFFICIAL] + by[Certainty.NAME_MATCH]
-    return Composition(
-        official=by[Certainty.OFFICIAL],
-        name_match=by[Certainty.NAME_MATCH],
-        candidate=by[Certainty.CANDIDATE],
-        unidentified=unidentified,
-        partial=partial,
-        complete=bool(counted) and not (by[Certainty.CANDIDATE] or unidentified or partial),
-    )
-
-
-@strawberry.type(description="How sure it is which units a focus area is made of.")
-class FocusAreaComposition:
-    official: int = field("Units that an official source names.")
-    name_match: int = field("Units found by a name that a source mentions.")
-    candidate: int = field("Units that may belong to it; not counted as members.")
-    unidentified: int = field("Parts that are known to exist, but not which unit they are.")
-    partial: int = field("Counted units that belong to it in part, or to an unknown extent.")
-    counted: int = field("Units that count as members: official and nameMatch.")
-    complete: bool = field(
-        "Whether every part is a known, whole, counted unit: no candidate, none unidentified, none "
-        "in part. Complete is not the same as official."
-    )
 
 
 def focus_area_programme(source: strawberry.Parent[programme.FocusArea], info: Info) -> Any:
@@ -130,26 +96,6 @@ def focus_area_note(
     source: strawberry.Parent[programme.FocusArea], info: Info, language: LanguageArgument = None
 ) -> Any:
     return text_of(source, "note", info.context, language)
-
-
-def focus_area_members(
-    source: strawberry.Parent[programme.FocusArea],
-    info: Info,
-    at: AtArgument = None,
-    candidates: Annotated[
-        bool, argument("Candidates too; they are marked and do not count.")
-    ] = True,
-) -> Members:
-    facts = info.context.facts
-
-    def chosen() -> Members:
-        return roll_of(info.context).members(
-            each
-            for each in facts.memberships_of(source.slug)
-            if holds(each, at) and (candidates or counts(each))
-        )
-
-    return facts.remember(("members", source.slug, at, candidates), chosen)
 
 
 def focus_area_composition(
@@ -192,6 +138,16 @@ class FocusArea(Node):
         focus_area_population,
     )
     note: str | None = field("What to know about its composition.", focus_area_note)
+    compositions: list[FocusAreaVersion] | None = field(
+        "Every known answer to what it is made of: first the one that counts everywhere, then "
+        "others, each beside the inhabitants that are published for it.",
+        focus_area_versions,
+    )
+    funding_streams: list[FocusAreaFunding] | None = field(
+        "Every amount of its programme, as far as it is known for this focus area. An amount for "
+        "the country is not divided.",
+        focus_area_funding,
+    )
 
     @classmethod
     def is_type_of(cls, value: object, info: Any) -> bool:

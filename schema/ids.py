@@ -10,9 +10,12 @@ from dataclasses import dataclass
 
 import strawberry
 
+from db.core.funding import FundingStream
 from db.core.indicator import Indicator
+from db.core.intervention import Intervention
 from db.core.programme import FocusArea, MunicipalityGroup, Programme, Source
 from db.core.publication import Publication
+from db.core.statement import Statement
 from schema.errors import BadId
 from schema.node_key import TYPE_NAMES, id_text
 from schema.place import Place
@@ -25,6 +28,9 @@ _BY_SLUG: dict[type, str] = {
     FocusArea: "FocusArea",
     MunicipalityGroup: "MunicipalityGroup",
     Source: "Source",
+    FundingStream: "FundingStream",
+    Intervention: "Intervention",
+    Statement: "Statement",
 }
 
 

@@ -136,6 +136,7 @@ _named("valid_until", attrgetter("valid_until"))
 _named("certainty", lambda member: member.certainty.name)
 _named("counts", counts)
 _named("legal_basis", attrgetter("legal_basis"))
+_named("version", attrgetter("version"))
 
 
 def member_area(source: strawberry.Parent[programme.Membership], info: Info) -> Any:
@@ -189,6 +190,10 @@ class Membership:
     valid_until: date | None = field("First day on which it no longer holds; null: not ended.")
     certainty: programme.Certainty = field("How sure it is.")
     counts: bool = field("Whether it counts as a member: a CANDIDATE does not.", is_counted)
+    version: str | None = field(
+        "The other composition of the focus area that it is of (see `compositions`), in which "
+        "alone it counts; null for the composition that counts everywhere."
+    )
     legal_basis: str | None = field("Law or decision that it rests on.")
     source: str = field("Where it is stated.", member_source)
     note: str | None = field("What to know about it.", member_note)

@@ -35,6 +35,8 @@ from schema.focus_areas import (
     list_focus_areas,
     list_programmes,
 )
+from schema.funding import FundingStream, find_stream, list_streams
+from schema.funding_sums import FundingEnding, FundingSum, funding_ending, funding_sum
 from schema.groups import MunicipalityGroup, find_group, list_groups
 from schema.indicators import Indicator, find_indicator, list_indicators
 from schema.locate import Located, locate
@@ -55,6 +57,7 @@ from schema.search import SearchMatch, search
 from schema.selection import page_of_areas
 from schema.stacking import StackingDefinitionType, list_definitions
 from schema.stacking_change import StackingChange, stacking_change
+from schema.statements import Statement, find_statement, list_statements
 from schema.worsening import WorseAndWorseningResult, worse_and_worsening
 
 _MOST_IDS = 100
@@ -216,6 +219,22 @@ class Query:
     )
     municipality_group: MunicipalityGroup | None = field("A group of gemeenten.", find_group)
     municipality_groups: list[MunicipalityGroup] | None = field("All groups.", list_groups)
+    funding_stream: FundingStream | None = field("Money of a programme by its slug.", find_stream)
+    funding_streams: list[FundingStream] | None = field(
+        "Money of programmes by slug, all that meet the conditions.", list_streams
+    )
+    funding_sum: FundingSum | None = field(
+        "Streams added up where that is a sum, or why it is none.", funding_sum
+    )
+    funding_ending: FundingEnding | None = field(
+        "Which money of a programme has ended on a date, which has not, and of which no end is "
+        "stated.",
+        funding_ending,
+    )
+    statement: Statement | None = field("A claim of a paper by its slug.", find_statement)
+    statements: list[Statement] | None = field(
+        "Claims of papers by slug, each with what would settle it.", list_statements
+    )
     publication: Publication | None = field("A publication.", find_publication)
     publications: PublicationConnection | None = field(
         "Publications up to the one that answers, newest first.", list_publications

@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from db.core.document import Document, FactCertainty
+from db.core.document import Precision as Precision
+from db.core.funding import FundingStream
+from db.core.intervention import Intervention
 from db.core.levels import Level
 from db.core.stacking_definition import StackingDefinition
-
-
-class Precision(Enum):
-    """How precisely a date is known; a year-precise date is stored as 1 January."""
-
-    DAY = "day"
-    MONTH = "month"
-    YEAR = "year"
+from db.core.statement import Statement
 
 
 class Certainty(Enum):
@@ -104,6 +101,24 @@ class Membership:
     source_text_en: str
     note_nl: str | None = None
     note_en: str | None = None
+    version: str | None = None
+    """Slug of another composition that it is of; None for the one that counts everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompositionVersion:
+    """Another answer to what a focus area is made of, beside the composition that counts."""
+
+    focus_area: str
+    slug: str
+    name_nl: str
+    name_en: str
+    published_population: int | None
+    published_population_date: date | None
+    document: Document
+    certainty: FactCertainty
+    note_nl: str | None = None
+    note_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +176,7 @@ class Reference:
     fictional: bool = False
     stacking: tuple[StackingDefinition, ...] = ()
     aliases: tuple[Alias, ...] = ()
+    versions: tuple[CompositionVersion, ...] = ()
+    funding: tuple[FundingStream, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
+    statements: tuple[Statement, ...] = ()

@@ -19,6 +19,7 @@ from db.core.programme import (
     Source,
 )
 from db.core.stacking_definition import StackingDefinition, nplv_definition
+from db.demo.claims import funding, interventions, members_of_versions, statements, versions
 from db.demo.history import VINTAGES
 
 SOURCE = "voorbeeldland"
@@ -96,12 +97,16 @@ def fictional_reference() -> Reference:
         sources=(_source(),),
         programmes=_programmes(),
         focus_areas=_focus_areas(),
-        memberships=_memberships(),
+        memberships=(*_memberships(), *members_of_versions()),
         groups=_groups(),
         group_lists=_group_lists(),
         fictional=True,
         stacking=(_stacking(),),
         aliases=(_alias(),),
+        versions=versions(),
+        funding=funding(),
+        interventions=interventions(),
+        statements=statements(),
     )
 
 

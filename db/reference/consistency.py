@@ -19,6 +19,7 @@ from db.core.programme import (
     Programme,
     Reference,
 )
+from db.reference.claims import claim_problems
 
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FIRST_VINTAGE, _LAST_VINTAGE = 1990, 2100
@@ -49,6 +50,10 @@ def _problems(reference: Reference) -> _Problems:
     groups = {group.slug for group in reference.groups}
     for dated in reference.group_lists:
         yield from _group_list(dated, groups)
+    yield from _slugs("funding.toml", (stream.slug for stream in reference.funding))
+    yield from _slugs("interventions.toml", (done.slug for done in reference.interventions))
+    yield from _slugs("statements.toml", (said.slug for said in reference.statements))
+    yield from claim_problems(reference)
 
 
 def _slugs(file: str, slugs: Iterable[str]) -> _Problems:
@@ -129,9 +134,11 @@ def _extent(membership: Membership) -> Iterator[str]:
 def _told_twice(memberships: tuple[Membership, ...]) -> _Problems:
     """The same unit may belong to an area in several periods, not twice from the same day."""
     keys = Counter(
-        (one.focus_area, one.code, one.vintage, one.valid_from) for one in memberships if one.code
+        (one.focus_area, one.code, one.vintage, one.valid_from, one.version)
+        for one in memberships
+        if one.code
     )
-    for (area, code, _, _), times in keys.items():
+    for (area, code, *_), times in keys.items():
         if times > 1:
             yield "memberships.toml", f"{area} {code}", "the membership occurs twice"
 

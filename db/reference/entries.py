@@ -60,6 +60,14 @@ class Entry:
             raise self.wrong(f"{key} must be a list of texts")
         return tuple(found)
 
+    def numbers(self, key: str) -> tuple[int, ...]:
+        if not self._present(key):
+            return ()
+        found = self._typed(key, list, "a list of whole numbers")
+        if not all(isinstance(item, int) and not isinstance(item, bool) for item in found):
+            raise self.wrong(f"{key} must be a list of whole numbers")
+        return tuple(found)
+
     def number(self, key: str) -> int:
         return self._typed(key, int, "a whole number")
 

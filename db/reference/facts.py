@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from db.core.levels import Level
 from db.core.programme import (
     Certainty,
-    Extent,
     FocusArea,
     Membership,
     MunicipalityGroup,
@@ -23,7 +21,11 @@ from db.core.programme import (
 from db.reference.aliases import aliases
 from db.reference.consistency import check_reference
 from db.reference.entries import Entry, read_entries
+from db.reference.funding import funding_streams
+from db.reference.interventions import interventions
+from db.reference.memberships import membership, versions
 from db.reference.stacking import stacking_definitions
+from db.reference.statements import statements
 
 
 def load_reference(folder: Traversable | None = None) -> Reference:
@@ -31,15 +33,20 @@ def load_reference(folder: Traversable | None = None) -> Reference:
     home = folder or files("db.reference")
     focus_areas, memberships = _focus_areas(home)
     groups, lists = _groups(home)
+    others = list(versions(home))
     reference = Reference(
         sources=tuple(map(_source, read_entries(home, "sources.toml", key="source", name="slug"))),
         programmes=tuple(_programmes(home)),
         focus_areas=focus_areas,
-        memberships=memberships,
+        memberships=(*memberships, *(each for _, units in others for each in units)),
         groups=groups,
         group_lists=lists,
         stacking=tuple(stacking_definitions(home)),
         aliases=tuple(aliases(home)),
+        versions=tuple(version for version, _ in others),
+        funding=tuple(funding_streams(home)),
+        interventions=tuple(interventions(home)),
+        statements=tuple(statements(home)),
     )
     check_reference(reference)
     return reference
@@ -101,47 +108,11 @@ def _focus_areas(home: Traversable) -> tuple[tuple[FocusArea, ...], tuple[Member
                 note_en=entry.text_or_none("note_en"),
             )
         )
-        memberships += [_membership(entry, unit) for unit in entry.entries("units", "code")]
+        memberships += [
+            membership(entry, unit, areas[-1].slug) for unit in entry.entries("units", "code")
+        ]
         entry.close()
     return tuple(areas), tuple(memberships)
-
-
-def _membership(area: Entry, unit: Entry) -> Membership:
-    """A unit may say for itself what otherwise holds for the whole focus area."""
-
-    def stated(key: str) -> Entry:
-        return unit if unit.has(key) else area
-
-    def told(key: str) -> Entry:
-        # A text in one language only must be refused, not completed with the area's other one.
-        return unit if unit.has(f"{key}_nl") or unit.has(f"{key}_en") else area
-
-    extent = stated("extent").choice("extent", Extent)
-    share = unit.share_or_none("share")
-    valid_from, precision = stated("valid_from").moment_or_none("valid_from")
-    code = unit.text_or_none("code")
-    source_nl, source_en = told("source").both("source")
-    note_nl, note_en = unit.both_or_none("note")
-    membership = Membership(
-        focus_area=area.text("slug"),
-        level=stated("level").choice("level", Level),
-        code=code,
-        vintage=None if code is None else stated("vintage").number("vintage"),
-        name=unit.text_or_none("name"),
-        extent=extent,
-        share=1.0 if extent is Extent.WHOLE and share is None else share,
-        valid_from=valid_from,
-        valid_from_precision=precision,
-        valid_until=stated("valid_until").day_or_none("valid_until"),
-        certainty=stated("certainty").choice("certainty", Certainty),
-        legal_basis=stated("legal_basis").text_or_none("legal_basis"),
-        source_text_nl=source_nl,
-        source_text_en=source_en,
-        note_nl=note_nl,
-        note_en=note_en,
-    )
-    unit.close()
-    return membership
 
 
 def _groups(

@@ -6,9 +6,12 @@ from typing import Any
 
 import asyncpg
 
+from db.core.funding import FundingStream
 from db.core.indicator import Indicator
+from db.core.intervention import Intervention
 from db.core.programme import (
     Alias,
+    CompositionVersion,
     FocusArea,
     Membership,
     MunicipalityGroup,
@@ -19,6 +22,7 @@ from db.core.programme import (
 )
 from db.core.record import plain, restore
 from db.core.stacking_definition import StackingDefinition
+from db.core.statement import Statement
 from db.sql import queries
 
 _FACTS = queries("facts")
@@ -59,11 +63,20 @@ def _keyed(
         yield "stacking_definition", definition.label, definition
     for alias in reference.aliases:
         yield "alias", f"{alias.code} {alias.vintage} {alias.name}", alias
+    for version in reference.versions:
+        yield "composition", f"{version.focus_area} {version.slug}", version
+    for stream in reference.funding:
+        yield "funding_stream", stream.slug, stream
+    for intervention in reference.interventions:
+        yield "intervention", intervention.slug, intervention
+    for statement in reference.statements:
+        yield "statement", statement.slug, statement
 
 
 def _membership_key(member: Membership) -> str:
     unit = f"{member.level.value} {member.code or '?'} {member.vintage or '?'}"
-    return f"{member.focus_area} {unit} {member.valid_from or '?'} {member.name or ''}".strip()
+    area = member.focus_area if member.version is None else f"{member.focus_area}@{member.version}"
+    return f"{area} {unit} {member.valid_from or '?'} {member.name or ''}".strip()
 
 
 async def read_facts(
@@ -82,5 +95,9 @@ async def read_facts(
         group_lists=tuple(restore(MunicipalityGroupList, body) for body in kinds["group_list"]),
         stacking=tuple(restore(StackingDefinition, body) for body in kinds["stacking_definition"]),
         aliases=tuple(restore(Alias, body) for body in kinds["alias"]),
+        versions=tuple(restore(CompositionVersion, body) for body in kinds["composition"]),
+        funding=tuple(restore(FundingStream, body) for body in kinds["funding_stream"]),
+        interventions=tuple(restore(Intervention, body) for body in kinds["intervention"]),
+        statements=tuple(restore(Statement, body) for body in kinds["statement"]),
     )
     return reference, {body["slug"]: restore(Indicator, body) for body in kinds["indicator"]}

@@ -382,6 +382,7 @@ class SampleStore:
     indicators: dict[str, Indicator] = field(default_factory=lambda: INDICATORS)
     partial: frozenset[tuple[Level, int]] = frozenset()
     linked: Links = field(default_factory=dict)
+    reference: Reference = REFERENCE
 
     async def newest(self) -> int | None:
         return 3
@@ -399,7 +400,7 @@ class SampleStore:
             publications=listed,
             loads={1: _load(1, "kerncijfers-2024"), 2: _load(2, "gezondheid-2020")},
             indicators=self.indicators,
-            reference=REFERENCE,
+            reference=self.reference,
             vintages=vintages,
             series={key: block.periods for key, block in self.blocks.items()},
             partial=self.partial,

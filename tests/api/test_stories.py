@@ -1,7 +1,6 @@
 """Stories of users, asked of Voorbeeldland over HTTP with the documents of `docs/stories.md`."""
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,6 @@ import pytest
 import shapely
 
 from db.core.levels import Level
-from db.pool import connect
-from service.loading import load_demonstration
-from tests.api.demonstration import served
-from tests.conftest import database_of
-from tests.quiet import Quiet
 from tests.unit.voorbeeldland import VINTAGES, Book, demo_country
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -42,21 +36,9 @@ _NOWHERE_IN_METRES = [
 Answer = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-async def client(
-    postgres: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the service over Voorbeeldland, which these tests only read."""
-    admin = await connect(postgres)
-    await admin.execute("CREATE DATABASE stories TEMPLATE leefbaarheid_template")
-    dsn = database_of(postgres, "stories")
-    connection = await connect(dsn)
-    await load_demonstration(connection, Quiet())
-    await connection.close()
-    async with served(dsn, tmp_path_factory.mktemp("stories"), "{ __typename }") as opened:
-        yield opened
-    await admin.execute("DROP DATABASE stories WITH (FORCE)")
-    await admin.close()
+@pytest.fixture
+def client(stories: httpx.AsyncClient) -> httpx.AsyncClient:
+    return stories
 
 
 async def _ask(client: httpx.AsyncClient, query: str, **variables: Any) -> Answer:

@@ -48,6 +48,8 @@ async def pools_of(snapshot: Snapshot) -> Pools:
         name: [each["slug"] for each in found[name]]
         for name in ("indicators", "programmes", "focusAreas", "municipalityGroups")
     }
+    stated = snapshot.head.reference
+    streams = [*(each.slug for each in stated.funding), "none"]
     ids = [*_ids(found), "", "V2lqazo", "bm90IGFuIGlk"]
     cursors = [*_cursors(found), "AAAA", "", "no cursor"]
     every_code = [code for each in codes.values() for code in each]
@@ -71,6 +73,10 @@ async def pools_of(snapshot: Snapshot) -> Pools:
             "focusArea.slug": [*slugs["focusAreas"] * 4, "none"],
             "municipalityGroup": [*slugs["municipalityGroups"] * 4, "none"],
             "municipalityGroup.slug": [*slugs["municipalityGroups"] * 4, "none"],
+            "fundingStream.slug": streams,
+            "streams": streams,
+            "statement.slug": [*(each.slug for each in stated.statements), "none"],
+            "intervention.slug": [*(each.slug for each in stated.interventions), "none"],
             "indicator.slug": indicators,
             "indicators.indicators": indicators,
             "indicators": indicators,
