@@ -1,5 +1,6 @@
 """What every operation takes and every answer has."""
 
+from schema.enums import Crs
 from service.headers import VERSIONED
 from service.rest.operation import Format
 from service.rest.parameter import Parameter, one_of, text, whole_number
@@ -32,6 +33,12 @@ CURSOR = text(
     what_nl="een cursor zoals een link `next` die geeft",
 )
 
+CRS = one_of(
+    "crs",
+    "Coördinatenstelsel van de grens, als URI; lengte en breedte (CRS84) als niets gevraagd is.",
+    {each.uri: each for each in Crs},
+    default=Crs.CRS84.uri,
+)
 SLUG = text(
     "slug",
     "De korte naam.",

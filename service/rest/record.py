@@ -17,6 +17,15 @@ DATE: Schema = {"type": "string", "format": "date"}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
 ADDRESS: Schema = {"type": "string", "format": "uri"}
 ANY_OBJECT: Schema = {"type": "object"}
+GEOMETRY: Schema = {
+    "type": "object",
+    "required": ["type", "coordinates"],
+    "properties": {
+        "type": {"type": "string", "enum": ["Polygon", "MultiPolygon"]},
+        "coordinates": {"type": "array", "items": {}},
+    },
+}
+"""A border as GeoJSON (RFC 7946)."""
 
 
 def or_null(schema: Schema) -> Schema:

@@ -159,3 +159,22 @@ async def test_values_say_why_they_are_absent_and_one_unknown_slug_loses_only_it
 
 
 _PRESENT = ("OBSERVED", "MODELLED", "RECODED", "ESTIMATED")
+
+
+async def test_a_border_comes_as_geojson_in_the_system_that_is_asked_for() -> None:
+    rd = "http://www.opengis.net/def/crs/EPSG/0/28992"
+    async with rest_client() as (client, _):
+        code = (await client.get("/v1/wijken")).json()["resultaten"][0]["code"]
+        plain = await client.get(f"/v1/wijken/{code}")
+        degrees = await client.get(f"/v1/wijken/{code}?geometrie=overzicht")
+        metres = await client.get(
+            f"/v1/wijken/{code}", params={"geometrie": "overzicht", "crs": rd}
+        )
+        other = await client.get(f"/v1/wijken/{code}?geometrie=overzicht&crs=EPSG:3857")
+    assert (plain.json()["geometrie"], "content-crs" in plain.headers) == (None, False)
+    assert degrees.headers["content-crs"] == "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
+    assert metres.headers["content-crs"] == f"<{rd}>"
+    assert degrees.json()["geometrie"]["coordinates"] != metres.json()["geometrie"]["coordinates"]
+    assert degrees.headers["etag"] != metres.headers["etag"]
+    assert other.status_code == 400
+    assert rd in other.json()["errors"][0]["allowed"]

@@ -1,18 +1,39 @@
 """Gemeenten, wijken and buurten: who they are in one vintage."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+
+import orjson
 
 from db.core.codes import gemeente_code
 from db.core.levels import Level
+from db.core.simplify import Detail
 from schema.place import Place, Places, find
-from service.rest.common import CURSOR, LIMIT, VINTAGE
+from service.rest.common import CRS, CURSOR, LIMIT, VINTAGE
 from service.rest.invalid import Invalid
 from service.rest.operation import Answer, Asked, Faulty, Operation, json_of
 from service.rest.page import listed, paged
-from service.rest.parameter import Parameter, text
-from service.rest.record import TEXT, WHOLE, Member, Record, chosen_from, or_null
+from service.rest.parameter import Parameter, one_of, text
+from service.rest.record import (
+    GEOMETRY,
+    TEXT,
+    WHOLE,
+    Member,
+    Record,
+    chosen_from,
+    list_of,
+    or_null,
+)
+from service.rest.resources.programmes import MEMBERSHIP
 from service.rest.writing import written
+
+
+def _of_place(member: Member[Place]) -> "Member[Drawn]":
+    return Member(
+        member.name, member.type, member.nl, lambda it, context: member.read(it.place, context)
+    )
+
 
 AREA: Record[Place] = Record(
     "Gebied",
@@ -47,6 +68,42 @@ AREA: Record[Place] = Record(
         ),
     ],
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """An area with its shape, where one is asked for."""
+
+    place: Place
+    shape: str | None
+    """GeoJSON text."""
+
+
+DETAIL: Record[Drawn] = Record(
+    "GebiedMetGrens",
+    "Een gebied met, als erom gevraagd is, zijn grens.",
+    [
+        *(_of_place(member) for member in AREA.members),
+        Member(
+            "geometrie",
+            or_null(GEOMETRY),
+            "De grens als GeoJSON; leeg waar er niet om gevraagd is en waar geen kaart haar heeft.",
+            lambda it, _: None if it.shape is None else orjson.Fragment(it.shape),
+        ),
+        Member(
+            "lidmaatschappen",
+            list_of(MEMBERSHIP),
+            "Bij welke focusgebieden het hoort, kandidaten gemerkt; van deze indeling.",
+            lambda it, context: [
+                MEMBERSHIP.write(each, context)
+                for each in context.facts.memberships_of_area(
+                    it.place.level, it.place.vintage, it.place.code
+                )
+            ],
+        ),
+    ],
+    uses=(MEMBERSHIP,),
+)
 PAGE = paged("Gebieden", "Een bladzijde met gebieden, op volgorde van code.", AREA)
 
 IN_GEMEENTE = text(
@@ -56,6 +113,11 @@ IN_GEMEENTE = text(
     what_en="the code of a gemeente such as GM0344",
     what_nl="de code van een gemeente zoals GM0344",
     example="GM0344",
+)
+SHAPE = one_of(
+    "geometrie",
+    "De grens erbij, zo fijn: `overzicht`, `middel` of `volledig`; zonder geen grens.",
+    {"overzicht": Detail.OVERVIEW, "middel": Detail.MEDIUM, "volledig": Detail.FULL},
 )
 CODES = {
     Level.GEMEENTE: ("gemeenten", "GM[0-9]{4}", "GM0344"),
@@ -87,7 +149,12 @@ def _no_such_gemeente(code: str, vintage: int) -> Invalid:
 
 def _one(level: Level, asked: Asked) -> Answer:
     place = find(asked.context, level, asked.values["code"], asked.get(VINTAGE))
-    return written(asked, AREA, place)
+    detail, crs = asked.get(SHAPE), asked[CRS]
+    if detail is None:
+        return written(asked, DETAIL, Drawn(place, None))
+    (shape,) = asked.context.shape_texts(place.table, [place.ordinal], detail, crs.value)
+    answer = written(asked, DETAIL, Drawn(place, shape))
+    return replace(answer, fields=((b"content-crs", f"<{crs.uri}>".encode()),))
 
 
 def code_of_level(level: Level) -> Parameter[str]:
@@ -123,9 +190,10 @@ def _operations(level: Level) -> tuple[Operation, Operation]:
             id=level.value,
             tag="Gebieden",
             nl=f"Eén {level.value} in één indeling.",
-            parameters=(code, VINTAGE),
-            formats=(json_of(AREA),),
-            records=(AREA,),
+            parameters=(code, VINTAGE, SHAPE, CRS),
+            formats=(json_of(DETAIL),),
+            records=(DETAIL,),
+            headers=("Content-Crs",),
             answer=partial(_one, level),
         ),
     )
