@@ -44,7 +44,7 @@ from schema.nodes import Node
 from schema.observations import ObservationResult, observations
 from schema.paging import Page, Window
 from schema.place import ABOVE, BELOW, Place, find_if_loaded
-from schema.selection import page_of_children
+from schema.selection import Branches
 from schema.series import SeriesResult, series
 from schema.stacking import Stacking, stacking
 
@@ -127,9 +127,9 @@ def children(
             "a buurt has no areas below it; ask `children` of a wijk, gemeente or land",
             "een buurt heeft geen gebieden onder zich; vraag `children` van wijk, gemeente of land",
         )
-    table = info.context.table(below, place.vintage)
+    roster = info.context.roster(info.context.table(below, place.vintage))
     window = Window(first, after, last, before)
-    return page_of_children(info.context, table, place.code, terrain, order_by, window)
+    return Branches(roster, info.context.number, terrain, order_by, window).page(place.code)
 
 
 @strawberry.interface(

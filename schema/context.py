@@ -104,7 +104,11 @@ class Context:
         """GeoJSON texts of areas of a table; None for an area without a shape."""
         if not ordinals:
             return []
-        first, last = min(ordinals) // PACK, max(ordinals) // PACK
+        if ordinals.__class__ is range:
+            low, high = ordinals[0], ordinals[-1]
+        else:
+            low, high = min(ordinals), max(ordinals)
+        first, last = low // PACK, high // PACK
         # Many areas are mostly side by side; a few may be anywhere.
         dense = (last - first) * PACK <= len(ordinals)
         numbers = range(first, last + 1) if dense else {each // PACK for each in ordinals}
@@ -114,6 +118,8 @@ class Context:
             start, texts = first * PACK, found[0].texts
             if last > first:
                 texts = tuple(chain.from_iterable([pack.texts for pack in found]))
+            if ordinals.__class__ is range:
+                return [*texts[low - start : high - start + 1]]
             return [texts[ordinal - start] for ordinal in ordinals]
         at = {number: pack.texts for number, pack in zip(numbers, found, strict=True)}
         return [at[ordinal // PACK][ordinal % PACK] for ordinal in ordinals]

@@ -115,7 +115,7 @@ class Facts:
         key = (table.level, table.vintage)
         found = self._rosters.get(key)
         if found is None or found.table is not table:
-            found = Roster(table)
+            found = Roster(table, self.is_complete(*key))
             self._rosters.keep(key, found)
         return found
 

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from db.core.bounded import Bounded
 
+_ENTRY_BYTES = 400
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
@@ -37,36 +38,46 @@ class Kept(Ground):
 class Chosen:
     """Rows of a ground that are read together."""
 
-    def __init__(self, rows: Sequence[int]) -> None:
+    __slots__ = ("_moved", "_of", "_side_by_side", "rows")
+
+    def __init__(self, rows: Sequence[Any], of: Callable[[Any], Any] | None = None) -> None:
+        """`of` gives what stands at the rows, where that is known already."""
         self.rows = rows
-        self._side_by_side = isinstance(rows, range)
-        # One row is not given as a tuple.
-        self._of = None if self._side_by_side or len(rows) < 2 else itemgetter(*rows)
+        self._side_by_side = rows.__class__ is range
+        self._of = of
         self._moved: dict[int, Chosen] = {}
 
-    def of(self, texts: Sequence[str]) -> list[str]:
-        """The texts of these rows."""
+    def of(self, texts: Sequence[T]) -> list[T]:
+        """What stands at these rows."""
         if self._of is not None:
             return [*self._of(texts)]
-        if self._side_by_side and isinstance(texts, list):
-            return texts[self.rows[0] : self.rows[-1] + 1]
-        return [texts[row] for row in self.rows]
+        rows = self.rows
+        # One row is not given as a tuple.
+        if self._side_by_side or len(rows) < 2:
+            if self._side_by_side and texts.__class__ is list:
+                return texts[rows.start : rows.stop]  # type: ignore[attr-defined]
+            return [texts[row] for row in rows]
+        self._of = itemgetter(*rows)
+        return [*self._of(texts)]
 
-    def moved(self, at: Sequence[int]) -> "Chosen":
+    def moved(self, at: Sequence[Any]) -> "Chosen":
         """The rows of another ground that go with these."""
         found = self._moved.get(id(at))
         if found is None:
-            rows = at[self.rows[0] : self.rows[-1] + 1] if self._side_by_side else None
-            found = Chosen(rows or [at[row] for row in self.rows])
-            self._moved[id(at)] = found
+            found = self._moved[id(at)] = Chosen(self.of(at))
         return found
 
 
 class Reader:
     """Reads texts of any row of a ground, always equally many."""
 
-    def row(self, context: Any, row: int) -> Sequence[str]:
-        """The texts of one row."""
+    weight = 400
+    """Bytes that it keeps, about."""
+    has_lists = False
+    """Whether `row` may give pieces of lists."""
+
+    def row(self, context: Any, row: Any) -> Sequence[Any]:
+        """The texts of one row; of a long list its pieces, in a list of their own."""
         raise NotImplementedError
 
     def columns(self, context: Any, chosen: Chosen) -> Sequence[list[str]]:
@@ -90,6 +101,7 @@ class Listed(Reader):
 
     def __init__(self, *lists: Sequence[str]) -> None:
         self.lists = lists
+        self.weight = sum(_ENTRY_BYTES + 8 * len(texts) for texts in lists)
 
     def row(self, context: Any, row: int) -> Sequence[str]:
         return [texts[row] for texts in self.lists]
@@ -118,9 +130,11 @@ class Made(Sequence[T], Generic[T]):
 class Moved(Reader):
     """Reads another ground, at the row that goes with each row of this one."""
 
-    def __init__(self, reader: Reader, at: Sequence[int]) -> None:
+    def __init__(self, reader: Reader, at: Sequence[Any]) -> None:
         self._reader = reader
         self._at = at
+        self.weight = reader.weight
+        self.has_lists = reader.has_lists
 
     @property
     def kind(self) -> object:
@@ -129,7 +143,7 @@ class Moved(Reader):
     def joined(self, readers: Sequence["Moved"]) -> "Moved":
         return Moved(self._reader.joined([each._reader for each in readers]), self._at)
 
-    def row(self, context: Any, row: int) -> Sequence[str]:
+    def row(self, context: Any, row: Any) -> Sequence[Any]:
         return self._reader.row(context, self._at[row])
 
     def columns(self, context: Any, chosen: Chosen) -> Sequence[list[str]]:
@@ -141,7 +155,7 @@ class Elsewhere:
     """Answers of a field with an object: a row of another ground, of one of several, or null."""
 
     grounds: Sequence[Ground]
-    at: Sequence[int] | None = None
+    at: Sequence[Any] | None = None
     """For each row the row there; None: the same row."""
     which: Sequence[int] | None = None
     """For each row which ground, -1 for null; None: always the only one."""
@@ -158,6 +172,14 @@ class Items:
     """Sources that are the same for every row, by where they stand in the list."""
 
 
+@dataclass(frozen=True, slots=True)
+class Many:
+    """Answers of a field with a list: for each row some rows of another ground."""
+
+    ground: Ground
+    rows: Callable[[Any], Chosen]
+
+
 _READS: dict[tuple[type, str], Callable[..., Any]] = {}
 
 
@@ -166,7 +188,7 @@ def reads(ground: type[Ground], *fields: str) -> Callable[[F], F]:
 
     The function gets the ground, the context and the field's arguments. It gives Same or Cycle
     for texts that all rows share, a Reader for each place, Linked with a row for each row of the
-    ground, Elsewhere or Items; or None where it cannot be told by place.
+    ground, Elsewhere, Items or Many; or None where it cannot be told by place.
     """
 
     def register(read: F) -> F:

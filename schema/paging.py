@@ -6,6 +6,7 @@ A limit outside its range is refused, not clamped; a cursor holds for one list o
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,23 +14,37 @@ import numpy as np
 from db.core.area import AreaTable
 from db.core.cursor import Cursor, MalformedCursor, list_digest, read_cursor, write_cursor
 from db.core.publication import Publication
+from schema.batch import Batch, grouped
+from schema.context import Context
 from schema.errors import (
     BadArgument,
     CursorOfAnotherList,
     CursorOfAnotherPublication,
     LimitOutOfRange,
 )
+from schema.ground import Chosen
 from schema.place import Place, Places
-from schema.roster import Order, Ordinals
+from schema.roster import Order, Ordinals, Roster
+from schema.shelf import Shelf
 
 DEFAULT_PAGE = 100
 LARGEST_PAGE = 5000
+_PAGE_BYTES, _ROW_BYTES = 1000, 180
 
 
 class Listing(Protocol):
     """A finite list in a total order, with a unique key for every item."""
 
     def __len__(self) -> int: ...
+
+    @property
+    def shelf(self) -> Shelf | None:
+        """The ground that pages of this list are rows of, where there is one."""
+        ...
+
+    def rows(self, start: int, stop: int) -> Sequence[int]:
+        """The rows of the shelf's items that stand there."""
+        ...
 
     def node(self, place: int) -> Any: ...
 
@@ -46,14 +61,31 @@ class Listing(Protocol):
 class AreaListing:
     """Chosen areas of one table in an order."""
 
-    table: AreaTable
+    roster: Roster
     ordinals: Ordinals
     order: Order
-    complete: bool
-    """Whether all areas of the table's level and vintage are loaded."""
 
     def __len__(self) -> int:
         return len(self.ordinals)
+
+    @property
+    def table(self) -> AreaTable:
+        return self.roster.table
+
+    @property
+    def complete(self) -> bool:
+        """Whether all areas of the table's level and vintage are loaded."""
+        return self.roster.complete
+
+    @property
+    def shelf(self) -> Shelf:
+        return self.roster.shelf
+
+    def rows(self, start: int, stop: int) -> Sequence[int]:
+        found: list[int] = self.ordinals[start:stop].tolist()
+        # Rows side by side are cut out of columns in one go.
+        beside = range(found[0], found[-1] + 1) if found else range(0)
+        return beside if found == list(beside) else found
 
     def node(self, place: int) -> Place:
         return Place(self.table, int(self.ordinals[place]))
@@ -77,6 +109,10 @@ class PublicationListing:
     """Publications, newest first."""
 
     publications: Sequence[Publication]
+    shelf = None
+
+    def rows(self, start: int, stop: int) -> range:
+        return range(start, stop)
 
     def __len__(self) -> int:
         return len(self.publications)
@@ -192,6 +228,76 @@ class Page:
 
     def cursor(self, place: int) -> str:
         return write_cursor(Cursor(self.publication, self._digest, self.listing.key(place)))
+
+    @property
+    def weight(self) -> int:
+        """Bytes that it takes, with all it may come to keep."""
+        return _PAGE_BYTES + _ROW_BYTES * (self.stop - self.start)
+
+    def standing_on(self, context: Context) -> tuple[Shelf, "Page"] | None:
+        """The ground of pages like this one, and the row that it is there."""
+        shelf = None if self.missing else self.listing.shelf
+        return None if shelf is None else (shelf, self)
+
+    @staticmethod
+    def batches(pages: Sequence["Page"]) -> list[tuple[Batch, list[int]]]:
+        return [
+            (Pages([pages[row] for row in rows]), rows)
+            for rows in grouped(id(page.listing.shelf) for page in pages).values()
+        ]
+
+    @cached_property
+    def _rows(self) -> Sequence[int]:
+        return self.listing.rows(self.start, self.stop)
+
+    @cached_property
+    def _picked(self) -> Callable[[Any], Any] | None:
+        rows = self._rows
+        # One row is not given as a tuple; rows side by side are cut out.
+        return itemgetter(*rows) if len(rows) > 1 and rows.__class__ is list else None
+
+    @property
+    def chosen(self) -> "PageRows":
+        return PageRows(self, self._rows, self._picked)
+
+    @cached_property
+    def cursor_texts(self) -> list[str]:
+        """The cursors of its items as JSON texts."""
+        return [f'"{self.cursor(place)}"' for place in range(self.start, self.stop)]
+
+
+class PageRows(Chosen):
+    """The items of a page."""
+
+    __slots__ = ("page",)
+
+    def __init__(
+        self, page: Page, rows: Sequence[int], picked: Callable[[Any], Any] | None
+    ) -> None:
+        super().__init__(rows, picked)
+        self.page = page
+
+
+class Pages(Batch):
+    """Pages of lists of one kind."""
+
+    __slots__ = ("ordinals",)
+    type_name = "Connection"
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        self.ordinals = pages  # type: ignore[assignment]
+
+    def ground(self, context: Context) -> Shelf | None:
+        if any(page.missing for page in self):
+            return None
+        first: Page = self[0]
+        return first.listing.shelf
+
+    def __len__(self) -> int:
+        return len(self.ordinals)
+
+    def __getitem__(self, row: Any) -> Any:
+        return self.ordinals[row]
 
 
 def cut(

@@ -48,6 +48,10 @@ class Place:
             for rows in by_table.values()
         ]
 
+    def standing_on(self, context: Context) -> tuple[Roster, int]:
+        """The ground that it is a row of, and which."""
+        return context.facts.roster(self.table), self.ordinal
+
     @property
     def level(self) -> Level:
         return self.table.level

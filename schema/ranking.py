@@ -33,7 +33,7 @@ from schema.observations import AreaItem, Observation
 from schema.paging import Page, Window, cut
 from schema.place import Place, Places
 from schema.spread import Figures
-from schema.standing import Asked, Standing, scope, standing_of, year_of
+from schema.standing import Asked, RankingShelf, Standing, scope, standing_of, year_of
 
 
 class Ranked:
@@ -145,6 +145,13 @@ class RankingListing:
         places = Places(self.table, self.standing.rows[start:stop])
         figures = Figures(self.standing.spread, self.blocks, places)
         return RankedAreas(self.standing, figures, start, stop)
+
+    @property
+    def shelf(self) -> RankingShelf:
+        return self.standing.shelf
+
+    def rows(self, start: int, stop: int) -> range:
+        return range(start, stop)
 
     def key(self, place: int) -> str:
         return self.table.codes[int(self.standing.ranking.rows[place])]

@@ -7,7 +7,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from db.core.levels import Level
-from schema import places, series_rows  # noqa: F401  register how lists of areas answer
+from schema import pages, places, ranked_pages, series_rows  # noqa: F401  register how lists answer
 from schema.area_on_date import AreaOnDate, area_on_date
 from schema.areas import Area, Buurt, Gemeente, Land, Wijk
 from schema.as_bad import AreasAsBad, areas_as_bad_as

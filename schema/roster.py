@@ -18,10 +18,12 @@ from db.core.levels import Level, Terrain
 from db.core.suggest import fold
 from schema.ground import Kept
 from schema.node_key import TYPE_NAMES, id_text
+from schema.shelf import Shelf
 
 Ordinals = NDArray[np.int32]
 _BOUND_BYTES = 1024 * 1024
 """For what plans work out of a table; there are some tables for each publication."""
+_PAGES_BYTES = 1024 * 1024
 _MOST_LISTED = 60_000
 """Numbers in kept lists, of four bytes each."""
 
@@ -43,6 +45,8 @@ class Roster(Kept):
     """What lists of a table need beyond its columns."""
 
     table: AreaTable
+    complete: bool = True
+    """Whether all areas of the table's level and vintage are loaded."""
     rows_in: dict[Level, Any] = field(init=False, default_factory=dict)
     """By level: the areas that those of this table lie in (`schema.places.Containing`)."""
     lists: "Bounded[tuple[object, ...], Ordinals]" = field(
@@ -50,6 +54,8 @@ class Roster(Kept):
     )
     """Areas in one parent, or all of them, by parent, terrain and order."""
     bound: "Bounded[object, Any]" = field(init=False, default_factory=lambda: Bounded(_BOUND_BYTES))
+    pages: "Bounded[object, Any]" = field(init=False, default_factory=lambda: Bounded(_PAGES_BYTES))
+    """Pages of those lists, by what is asked of them."""
     _present: Ordinals = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,6 +65,11 @@ class Roster(Kept):
     @property
     def type_name(self) -> str:  # type: ignore[override]
         return TYPE_NAMES[self.table.level]
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """Pages of areas of this table."""
+        return Shelf(self)
 
     @cached_property
     def folded(self) -> tuple[str, ...]:

@@ -35,52 +35,71 @@ def page_of_areas(
     window: Window,
 ) -> Page:
     """The page of a filtered and sorted list of the areas of a table."""
-    wanted, sorted_by = chosen or AreaFilter(), order or AreaOrder()
-    window.check()
     roster = context.roster(table)
-    by = _order(roster, sorted_by)
-    missing: list[CodeProblem] = []
     if chosen is None:
-        ordinals = _kept(roster, None, wanted.terrain, sorted_by)
-    else:
-        wanted.check()
-        groups, missing = _groups(context, roster, wanted)
-        ordinals = _narrowed(groups, _masks(context, roster, wanted), by)
+        return Branches(roster, context.number, Terrain.LAND, order, window).page(None)
+    sorted_by = order or AreaOrder()
+    window.check()
+    by = _order(roster, sorted_by)
+    chosen.check()
+    groups, missing = _groups(context, roster, chosen)
+    ordinals = _narrowed(groups, _masks(context, roster, chosen), by)
     return cut(
-        AreaListing(
-            table, ordinals, by, complete=context.facts.is_complete(table.level, table.vintage)
-        ),
+        AreaListing(roster, ordinals, by),
         window,
         publication=context.number,
-        definition=lambda: definition(table.level, table.vintage, wanted, sorted_by),
+        definition=lambda: definition(table.level, table.vintage, chosen, sorted_by),
         missing=missing,
     )
 
 
-def page_of_children(
-    context: Context,
-    table: AreaTable,
-    parent: str,
-    terrain: Terrain | None,
-    order: AreaOrder | None,
-    window: Window,
-) -> Page:
-    """The same page as of all areas with this parent, whose order is kept for every parent."""
-    window.check()
-    roster = context.roster(table)
-    sorted_by = order or AreaOrder()
-    by = _order(roster, sorted_by)
-    ordinals = _kept(roster, parent, terrain, sorted_by)
-    return cut(
-        AreaListing(
-            table, ordinals, by, complete=context.facts.is_complete(table.level, table.vintage)
-        ),
-        window,
-        publication=context.number,
-        definition=lambda: definition(
-            table.level, table.vintage, AreaFilter(parent=parent, terrain=terrain), sorted_by
-        ),
-    )
+class Branches:
+    """For every parent, or for none, the same page of the areas with that parent.
+
+    Pages are kept with the table, whose order they share; not those that a cursor begins or ends.
+    """
+
+    def __init__(
+        self,
+        roster: Roster,
+        publication: int,
+        terrain: Terrain | None,
+        order: AreaOrder | None,
+        window: Window,
+    ) -> None:
+        window.check()
+        self._roster = roster
+        self._publication = publication
+        self._terrain = terrain
+        self._order = order or AreaOrder()
+        self._window = window
+        self._name: str | None = None
+        if window.after is None and window.before is None:
+            own = (self._order.field, self._order.direction, window.first, window.last)
+            self._name = f"{terrain} {own}"
+
+    def page(self, parent: str | None) -> Page:
+        if self._name is None:
+            return self._cut(parent)
+        key = (parent, self._name)
+        found = self._roster.pages.get(key)
+        if found is None:
+            found = self._cut(parent)
+            self._roster.pages.keep(key, found, found.weight)
+        return found
+
+    def _cut(self, parent: str | None) -> Page:
+        roster, order, terrain = self._roster, self._order, self._terrain
+        ordinals = _kept(roster, parent, terrain, order)
+        level, vintage = roster.table.level, roster.table.vintage
+        return cut(
+            AreaListing(roster, ordinals, _order(roster, order)),
+            self._window,
+            publication=self._publication,
+            definition=lambda: definition(
+                level, vintage, AreaFilter(parent=parent, terrain=terrain), order
+            ),
+        )
 
 
 def _kept(

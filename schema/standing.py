@@ -20,6 +20,7 @@ from schema.figures import Problem, Question, worked_out
 from schema.ground import Kept
 from schema.place import find, read_code
 from schema.roster import Ordinals
+from schema.shelf import Shelf
 from schema.spread import Spread
 from schema.whole_table import column_of, inhabitants_column, values_of
 
@@ -61,15 +62,27 @@ class Standing(Kept):
     bound: Bounded[Any, Any]
     """One for all of a publication."""
 
-    @property
-    def name(self) -> Asked:  # type: ignore[override]
-        return self.asked
+    @cached_property
+    def name(self) -> str:  # type: ignore[override]
+        # A text is hashed once, enums each time.
+        return repr(self.asked)
+
+    @cached_property
+    def shelf(self) -> "RankingShelf":
+        """Pages of this ranking."""
+        return RankingShelf(self)
 
     @cached_property
     def rows(self) -> list[int]:
         """The area at each place."""
         found: list[int] = self.ranking.rows.tolist()
         return found
+
+
+class RankingShelf(Shelf):
+    """Pages of one ranking."""
+
+    items: Standing
 
 
 def scope(

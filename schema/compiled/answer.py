@@ -56,6 +56,10 @@ class Answer:
         """Of values that are there."""
         raise NotImplementedError
 
+    def lone(self, run: Run, value: Any) -> Column | None:
+        """Of one value, where its text can be told at once."""
+        return None
+
     def parts(self, run: Run, found: Any) -> list[Part]:
         """For each place of a ground, what a function of `schema.ground.reads` says of it."""
         raise Unbound

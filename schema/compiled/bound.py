@@ -5,15 +5,15 @@ to be asked: the template is filled with what a few readers find. Lists and obje
 of the same template.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from schema.batch import grouped
-from schema.compiled.rows import Column, Filled, between, texts_of
+from schema.compiled.rows import Column, Filled, Pieces, between, texts_of
 from schema.ground import Chosen, Reader
 
-_READER_BYTES = 400
+_ENTRY_BYTES = 400
 NULL = "null"
 
 
@@ -72,30 +72,86 @@ class Bound:
         self._pieces = [""] * (2 * len(found) + 1)
         """What stands before, between and after the places, and room for a text at each."""
         self._pieces[::2] = between(part.template)
-        self.weight = 2 * len(self._template) + _READER_BYTES * (1 + len(part.readers))
+        joint = f"{self._pieces[-1]},{self._pieces[0]}"
+        self._repeated = [joint, *self._pieces[1:-1]]
+        """What stands between the texts of rows of a list, and room for those of one row."""
+        self._has_lists = any(reader.has_lists for reader in part.readers)
+        kept = sum(reader.weight for reader in part.readers)
+        self.weight = 3 * len(self._template) + _ENTRY_BYTES + kept
 
     def column(self, context: Any, rows: Sequence[int]) -> Column:
         """The texts of some rows."""
         if len(rows) == 1:
-            return [self.text(context, rows[0])]
-        columns: list[list[str]] = []
-        chosen = Chosen(rows)
-        for reader in self._readers:
-            columns += reader.columns(context, chosen)
+            pieces = self.pieces(context, rows[0])
+            return Pieces(pieces) if self._has_lists else ["".join(pieces)]
+        columns = self._columns(context, Chosen(rows))
         if not columns:
             return [self._template % ()] * len(rows)
-        if not self._in_order:
-            columns = [columns[place] for place in self._order]
         return Filled(self._template, columns, self._pieces[::2])
 
-    def text(self, context: Any, row: int) -> str:
+    def text(self, context: Any, row: Any) -> str:
         """The text of one row."""
-        texts: list[str] = []
+        return "".join(self.pieces(context, row))
+
+    def pieces(self, context: Any, row: Any) -> list[str]:
+        """The same in pieces."""
+        texts: list[Any] = []
         for reader in self._readers:
             texts += reader.row(context, row)
         pieces = self._pieces.copy()
         pieces[1::2] = self._chosen(texts) if self._chosen else texts
-        return "".join(pieces)
+        return _flat(pieces) if self._has_lists else pieces
+
+    def listed(self, context: Any, chosen: Chosen) -> list[str]:
+        """A list of the texts of some rows, in pieces."""
+        count = len(chosen.rows)
+        columns = self._columns(context, chosen)
+        if not columns or not count:
+            return [f"[{','.join([self._template % ()] * count)}]" if count else "[]"]
+        pieces = self._repeated * count
+        for place, column in enumerate(columns):
+            pieces[2 * place + 1 :: 2 * len(columns)] = column
+        pieces[0] = "[" + self._pieces[0]
+        pieces.append(self._pieces[-1] + "]")
+        return pieces
+
+    def _columns(self, context: Any, chosen: Chosen) -> "list[list[str]]":
+        columns: list[list[str]] = []
+        for reader in self._readers:
+            columns += reader.columns(context, chosen)
+        return columns if self._in_order else [columns[place] for place in self._order]
+
+
+def _flat(pieces: Sequence[Any]) -> list[str]:
+    flat: list[str] = []
+    for each in pieces:
+        if each.__class__ is list:
+            flat += each
+        else:
+            flat.append(each)
+    return flat
+
+
+class Lists(Reader):
+    """For each row a list of rows of another ground."""
+
+    has_lists = True
+
+    def __init__(self, bound: Bound, rows: Callable[[Any], Chosen]) -> None:
+        self._bound = bound
+        self._rows = rows
+        self.weight = bound.weight
+
+    @property
+    def kind(self) -> object:
+        return self
+
+    def row(self, context: Any, row: Any) -> Sequence[Any]:
+        return [self._bound.listed(context, self._rows(row))]
+
+    def columns(self, context: Any, chosen: Chosen) -> Sequence[list[str]]:
+        lists = [self._bound.listed(context, self._rows(row)) for row in chosen.rows]
+        return [list(map("".join, lists))]
 
 
 class Variants(Reader):
@@ -105,6 +161,7 @@ class Variants(Reader):
         self._bounds = list(map(Bound, parts))
         self._which = which
         self._at = at
+        self.weight = sum(bound.weight for bound in self._bounds)
 
     @property
     def kind(self) -> object:

@@ -121,7 +121,9 @@ class Field:
                 return self._answer.column(run, [error] * len(batch), at)
         value = self._value
         if len(batch) == 1:
-            return self._answer.column(run, [value(run, batch[0], given)], at)
+            found = value(run, batch[0], given)
+            column = self._answer.lone(run, found)
+            return self._answer.column(run, [found], at) if column is None else column
         return self._answer.column(run, [value(run, each, given) for each in batch], at)
 
     def _given(self, run: Run, arguments: Arguments) -> dict[str, Any]:

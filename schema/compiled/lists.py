@@ -8,12 +8,12 @@ from graphql import GraphQLError
 
 from schema.batch import Batch, Same, Slots
 from schema.compiled.answer import Answer, Texts
-from schema.compiled.bound import Part, Unbound, constant, list_of
+from schema.compiled.bound import Bound, Lists, Part, Unbound, constant, list_of, read
 from schema.compiled.objects import Object
 from schema.compiled.rows import Column, Filled, Pieces, lists_of, texts_of
 from schema.compiled.run import Run
 from schema.compiled.where import AtItem, Root, Where
-from schema.ground import Items
+from schema.ground import Items, Many
 
 
 class ListOf(Answer):
@@ -43,9 +43,13 @@ class ListOf(Answer):
         return [self.null if row in lost else text for row, text in enumerate(texts)]
 
     def parts(self, run: Run, found: Any) -> list[Part]:
-        if not isinstance(found, Items) or not isinstance(self.item, Object):
+        if not isinstance(self.item, Object):
             raise Unbound
-        inside = self.item.selection(found.ground.type_name).parts(run, found.ground)
+        if isinstance(found, Many):
+            return [read(Lists(Bound(*self.item.asked(run, found.ground)), found.rows))]
+        if not isinstance(found, Items):
+            raise Unbound
+        inside = self.item.asked(run, found.ground)
         lists = [inside[span] for span in found.spans]
         texts = self.item.texts(run, list(found.fixed.values()), Root())
         if run.errors or run.lacking or None in texts:

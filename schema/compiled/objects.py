@@ -14,7 +14,7 @@ from schema.compiled.bound import Part, Unbound, Variants, constant, read
 from schema.compiled.rows import Column, texts_of
 from schema.compiled.run import Info, NotCovered, Run
 from schema.compiled.where import AtRows, Root, Where
-from schema.ground import Elsewhere, Listed, Made, Moved
+from schema.ground import Elsewhere, Ground, Listed, Moved
 
 if TYPE_CHECKING:
     from schema.compiled.plan import Selection
@@ -71,7 +71,8 @@ class Object(Answer):
         found = batches(values)
         if len(found) == 1:
             batch = found[0][0]
-            return self._nulled(self.selection(batch.type_name).column(run, batch, where))
+            name = self._only or batch.type_name
+            return self._nulled(self.selection(name).column(run, batch, where))
         return self._scattered(run, found, len(values), where)
 
     def linked(self, run: Run, linked: Linked, count: int, where: Where) -> Column:
@@ -92,7 +93,7 @@ class Object(Answer):
 
     def parts(self, run: Run, found: Any) -> list[Part]:
         if isinstance(found, Elsewhere):
-            parts = [self.selection(each.type_name).parts(run, each) for each in found.grounds]
+            parts = [self.asked(run, each) for each in found.grounds]
             if found.which is not None:
                 at = found.at or range(len(found.which))
                 return [read(Variants([each for (each,) in parts], found.which, at))]
@@ -108,7 +109,22 @@ class Object(Answer):
         rows, known = found.rows or range(len(found.sources)), cast("list[str]", texts)
         if found.cycle:
             return [constant(known[row]) for row in rows]
-        return [read(Listed(Made(lambda row: known[rows[row]], len(rows))))]
+        return [read(Listed([known[row] for row in rows]))]
+
+    def asked(self, run: Run, ground: Ground) -> list[Part]:
+        """What is asked of the objects of a ground."""
+        return self.selection(self._only or ground.type_name).parts(run, ground)
+
+    def lone(self, run: Run, value: Any) -> Column | None:
+        """The text of one object by what is bound to its ground; None where nothing is yet."""
+        standing_on = getattr(value, "standing_on", None)
+        if standing_on is None:
+            return None
+        found = standing_on(run.info.context)
+        if found is None:
+            return None
+        ground, row = found
+        return self.selection(self._only or ground.type_name).at(run, ground, row)
 
     def _shared(self, run: Run, linked: Linked, where: Where) -> Texts | None:
         """Texts of all sources, and of none: a row of -1. None where not all should be written."""
@@ -169,7 +185,8 @@ class Object(Answer):
     ) -> Texts:
         texts: Texts = [None] * count
         for batch, rows in batches:
-            found = self._texts(run, batch.type_name, batch, AtRows(where, rows))
+            name = self._only or batch.type_name
+            found = self._texts(run, name, batch, AtRows(where, rows))
             for row, text in zip(rows, found, strict=True):
                 texts[row] = text
         return texts

@@ -9,7 +9,7 @@ from db.core.bounded import Bounded
 from schema.batch import Batch, Cycle, Same
 from schema.compiled.bound import Bound, Part, Unbound, object_of
 from schema.compiled.field import Field, TypeName
-from schema.compiled.rows import Column, Pieces, Rows, lists_from, texts_of, varying_of
+from schema.compiled.rows import Column, Pieces, Rows, lists_from, varying_of
 from schema.compiled.run import Info, Run
 from schema.compiled.where import Root, Where
 from schema.ground import Ground, Kept
@@ -43,28 +43,51 @@ class Selection:
             return self._rows.with_nulls(columns, len(batch))
         return self._rows.objects(columns, len(batch))
 
+    def pieces(self, run: Run, source: Any) -> list[str]:
+        """The text of the one object that an answer is, in pieces."""
+        batch, where = [source], Root()
+        columns = [field.column(run, batch, where) for field in self._fields]
+        if run.errors and _has_none(columns):
+            return ["null"]
+        return self._rows.pieces(columns)
+
     def parts(self, run: Run, ground: Ground) -> list[Part]:
         """For each place of a ground the object there; Unbound where it cannot be told by place."""
         fields = [field.parts(run, ground) for field in self._fields]
         keys = [field.key for field in self._fields]
         return [object_of(keys, [parts[i] for parts in fields]) for i in range(ground.width)]
 
+    def at(self, run: Run, ground: Kept, row: Any) -> Column | None:
+        """The text of one row of a ground, where it is bound to that."""
+        context = run.info.context
+        try:
+            bound = self._known(run, ground)[1]
+            return Pieces(bound.pieces(context, row)) if bound else None
+        except Exception:
+            # The ordinary way says what is lacking, or what could not be loaded, and where.
+            return None
+
+    def _known(self, run: Run, ground: Kept) -> tuple[Hashable, Any]:
+        """What is bound to a ground, and under which key: None before the second time."""
+        key: Any = (self._own, run.info.context.language, ground.name)
+        if self._deciding:
+            values = run.variables
+            key += tuple([values.get(name, _ABSENT) for name in self._deciding])
+        try:
+            return key, ground.bound.get(key)
+        except TypeError:
+            key = tuple(map(_as_key, key))
+            return key, ground.bound.get(key)
+
     def _bound(self, run: Run, batch: Any, ground: Kept | None) -> Column | None:
         """The same by a template for all rows of the batch's ground, where there can be one."""
         if ground is None:
             return None
-        context, values = run.info.context, run.variables
-        given = [values.get(name, _ABSENT) for name in self._deciding]
-        key: Any = (self._own, context.language, ground.name, *given)
-        try:
-            bound = ground.bound.get(key)
-        except TypeError:
-            key = tuple(map(_as_key, key))
-            bound = ground.bound.get(key)
+        key, bound = self._known(run, ground)
         if bound is None:
             bound = self._bind(run, ground, key)
         try:
-            return bound.column(context, batch.ordinals) if bound else None
+            return bound.column(run.info.context, batch.ordinals) if bound else None
         except Exception:
             # The ordinary way says what is lacking, or what could not be loaded, and where.
             return None
@@ -144,12 +167,7 @@ class Plan:
     def run(self, info: Info, variables: Mapping[str, Any], source: Any = None) -> Run:
         """The answer from what is at hand."""
         run = Run(info, variables)
-        column = self._root.column(run, [source], Root())
-        if isinstance(column, Pieces):
-            run.pieces = column.parts
-        else:
-            (text,) = texts_of(column, 1)
-            run.pieces = [text or "null"]
+        run.pieces = self._root.pieces(run, source)
         return run
 
 

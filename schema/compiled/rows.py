@@ -118,6 +118,7 @@ class Rows:
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._keys = [f'"{key}":' for key in keys]
+        self._openings = [("," if i else "{") + key for i, key in enumerate(self._keys)]
         self._plain = "{" + ",".join(f"{key}%s" for key in self._keys) + "}"
         self._templates: Bounded[tuple[object, ...], str] = Bounded(_MOST_TEMPLATES)
 
@@ -128,7 +129,7 @@ class Rows:
             if column.__class__ is not list:
                 plain = False
                 if column.__class__ is Pieces:
-                    return self._in_pieces(columns)
+                    return Pieces(self.pieces(columns))
                 if column.__class__ is Cycle:
                     columns = [_spread(c, count) if isinstance(c, Cycle) else c for c in columns]
                     break
@@ -136,17 +137,14 @@ class Rows:
             return Filled(self._plain, columns)  # type: ignore[arg-type]
         return _filled(self._template(columns, None), varying_of(columns))
 
-    def _in_pieces(self, columns: Sequence[Column]) -> Pieces:
-        """The text of one object that has a long text in it."""
+    def pieces(self, columns: Sequence[Column]) -> list[str]:
+        """The text of one object in pieces: it may have a long text in it."""
         parts: list[str] = []
-        before = "{"
-        for key, column in zip(self._keys, columns, strict=True):
-            found = column.parts if isinstance(column, Pieces) else [*_whole(column)]
-            found[0] = f"{before}{key}{found[0]}"
-            parts = parts + found if parts else found
-            before = ","
-        parts[-1] += "}"
-        return Pieces(parts)
+        for opening, column in zip(self._openings, columns, strict=True):
+            parts.append(opening)
+            parts += column.parts if column.__class__ is Pieces else _whole(column)
+        parts.append("}" if parts else "{}")
+        return parts
 
     def lists(self, columns: Sequence[Column], count: int, width: int) -> Column:
         """The same objects in lists of `width`."""

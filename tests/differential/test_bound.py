@@ -92,7 +92,6 @@ _NEVER = {
     "what is significant",
     "an unknown stacking",
     "not all by place",
-    "children",
     "what is refused",
     "a minimum that is refused",
 }
