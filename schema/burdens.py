@@ -17,7 +17,7 @@ from db.core.burden import Burden, Verdict, burden_of_counts, burden_of_shares
 from db.core.concentration import Curves, concentration_curves, lorenz
 from db.core.distribution import location_quotients
 from db.core.figures import Floats
-from db.core.indicator import Indicator, Kind
+from db.core.indicator import Indicator, Kind, Measures
 from db.core.levels import Level
 from schema.context import Context
 from schema.errors import BadArgument, KindNotAllowed, LimitOutOfRange, NotAvailableInYear
@@ -32,8 +32,8 @@ SPREAD = (Kind.COUNT, Kind.SHARE, Kind.RATE)
 _PER_CENT = 100.0
 _FLOWS = frozenset(
     {
-        "births", "birth_rate", "deaths", "death_rate", "inflow_vulnerable", "new_dwellings",
-        "new_non_dwellings", "nuisance_reports",
+        "births", "birth_rate", "deaths", "death_rate", "new_dwellings", "new_non_dwellings",
+        "nuisance_reports",
     }
 )  # fmt: skip
 _FLOWS_BEGIN = "crime_"
@@ -135,6 +135,8 @@ def number(values: Floats) -> float | None:
 
 def is_flow(indicator: Indicator) -> bool:
     """Whether it counts what happened in a year, and not what there is."""
+    if indicator.measures is not None:
+        return indicator.measures is Measures.FLOW
     return indicator.slug in _FLOWS or indicator.slug.startswith(_FLOWS_BEGIN)
 
 

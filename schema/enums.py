@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 
 from db.core.absence import Reason, Status
-from db.core.indicator import Aggregation, Direction, Domain, Kind, Nature
+from db.core.indicator import Aggregation, Direction, Domain, Kind, Measures, Nature, Origin
 from db.core.levels import Level, Terrain
 from db.core.programme import Certainty, Extent, Precision
 from db.core.simplify import Detail
@@ -88,6 +88,7 @@ class ProblemCode(Enum):
     NO_OPEN_SOURCE = "gap"
     NOT_AVAILABLE_AT_LEVEL = "level"
     NOT_LOADED = "not_loaded"
+    WITHDRAWN = "withdrawn"
     NEUTRAL_INDICATOR = "neutral"
     NOT_ON_THESE_BOUNDARIES = "boundaries"
 
@@ -266,12 +267,26 @@ described(
     "with equal values are listed by code.",
 )
 described(
+    Measures,
+    "What a figure is of in time. A stock says nothing of who came or went.",
+    name="StockOrFlow",
+    STOCK="What there is at a moment.",
+    FLOW="What came, went or happened in a year.",
+)
+described(
+    Origin,
+    "Who brought something into this instance of the service.",
+    PUBLISHED="The service: it comes from a publisher whose tables it knows.",
+    OWN="Who runs this instance loaded it; other instances may not have it or have another.",
+)
+described(
     ProblemCode,
     "Why one indicator of a list has no answer. The others of the list are not lost.",
     UNKNOWN_INDICATOR="No indicator has this slug; `suggestions` has the nearest ones.",
     NO_OPEN_SOURCE="No open national table of it exists; load your own.",
     NOT_AVAILABLE_AT_LEVEL="There are figures, but at other levels only: see `levels`.",
     NOT_LOADED="This publication has no figures of it at any level.",
+    WITHDRAWN="It was somebody's own, and who brought it in has withdrawn it.",
     NEUTRAL_INDICATOR="Neither side of it is better, and the question is about better and worse.",
     NOT_ON_THESE_BOUNDARIES="No figures of these years are on the boundaries of this vintage.",
 )

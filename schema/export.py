@@ -24,6 +24,7 @@ from schema.provenance import provenance_of
 from schema.publications import source_of
 from schema.series import Asked, Outline, asked_of
 from schema.spread import Figures
+from schema.withdrawals import Withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,9 @@ def _unknown(context: Context, slug: str) -> list[Fault]:
         nl = str(error.extensions["messageNl"])
         near = context.facts.nearest("indicator", slug)
         return [Fault("indicator", "UNKNOWN_INDICATOR", str(error), nl, suggestions=near)]
+    except Withdrawn as error:
+        nl = str(error.extensions["messageNl"])
+        return [Fault("indicator", error.code, str(error), nl)]
     return []
 
 

@@ -21,6 +21,7 @@ from db.snapshot.snapshot import Snapshot
 from db.snapshot.store import Head
 from schema.errors import NoListOnDate, UnknownSlug
 from schema.roster import Roster
+from schema.withdrawals import Withdrawn
 
 T = TypeVar("T")
 _REMEMBERED = 256
@@ -56,6 +57,7 @@ class Facts:
         self.funding = {each.slug: each for each in reference.funding}
         self.interventions = {each.slug: each for each in reference.interventions}
         self.statements = {each.slug: each for each in reference.statements}
+        self.withdrawals = {each.slug: each for each in reference.withdrawals}
         self.publications = {each.number: each for each in head.publications}
         self._named: dict[str, dict[str, tuple[str, ...]]] = {
             "focus area": {a.slug: (a.name, *a.aliases) for a in reference.focus_areas},
@@ -174,6 +176,8 @@ class Facts:
     def require(self, kind: str, slug: str) -> None:
         """Refuse a slug that this publication does not have, with the nearest that it has."""
         if slug not in self._named[kind]:
+            if kind == "indicator" and slug in self.withdrawals:
+                raise Withdrawn(self.withdrawals[slug])
             raise UnknownSlug(kind, slug, self.nearest(kind, slug))
 
     def nearest(self, kind: str, text: str) -> list[str]:

@@ -18,6 +18,7 @@ from schema.context import Context
 from schema.enums import ProblemCode
 from schema.errors import LimitOutOfRange
 from schema.place import Place
+from schema.withdrawals import withdrawn_texts
 
 T = TypeVar("T")
 MOST_INDICATORS = 100
@@ -176,11 +177,15 @@ def _question(context: Context, table: AreaTable, slugs: Sequence[str]) -> Quest
 def _resolve(context: Context, level: Level, slug: str) -> Indicator | Problem:
     facts = context.facts
     indicator = facts.head.indicators.get(slug)
+    if indicator is not None and facts.years(slug, level):
+        return indicator
+    levels = list(dict.fromkeys(each.level for each in facts.availability(slug)))
+    gone = facts.withdrawals.get(slug)
+    if gone is not None and not levels:
+        return Problem(slug, ProblemCode.WITHDRAWN, *withdrawn_texts(gone))
     if indicator is None:
         return _unknown(context, slug)
-    if facts.years(slug, level):
-        return indicator
-    if indicator.gap:
+    if indicator.gap and not levels:
         note = (indicator.note_en or "").strip(), (indicator.note_nl or "").strip()
         return Problem(
             slug,
@@ -188,7 +193,6 @@ def _resolve(context: Context, level: Level, slug: str) -> Indicator | Problem:
             f"no open national table of {slug} exists; load your own. {note[0]}".strip(),
             f"van {slug} bestaat geen open landelijke tabel; laad uw eigen. {note[1]}".strip(),
         )
-    levels = list(dict.fromkeys(each.level for each in facts.availability(slug)))
     if not levels:
         return Problem(
             slug,

@@ -98,6 +98,10 @@ class Indicator(Node):
     aggregation: core.Aggregation = field("How values of parts make the value of the whole.")
     summable: bool = field("Whether values of parts may be added up.", is_summable)
     nature: core.Nature = field("How the figure comes about.")
+    measures: core.Measures | None = field(
+        "Whether it is what there is or what came in a year; null where that is not stated."
+    )
+    origin: core.Origin = field("Whether it is a publisher's, or somebody's own.")
     decimals: int = field("Decimals that the source gives.")
     rounding: int | None = field(
         "Below gemeente level the source rounds to a multiple of this, so that parts do not add up "

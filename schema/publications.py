@@ -8,6 +8,7 @@ import strawberry
 
 from db.core import programme, publication
 from db.core.errors import UnknownPublication
+from db.core.indicator import Origin
 from schema.connections import Edge, PageInfo
 from schema.context import Context, Info
 from schema.fields import (
@@ -51,6 +52,7 @@ class Source(Node):
     licence_url: str | None = field("The terms in full.")
     attribution: str = field("How to name the source beside a figure.", source_attribution)
     note: str | None = field("What to know before using it.", source_note)
+    origin: Origin = field("Whether it is a publisher's, or of who runs this instance.")
 
     @classmethod
     def is_type_of(cls, value: object, info: Any) -> bool:

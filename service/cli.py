@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import asyncpg
 import orjson
 import typer
+from typer.core import TyperGroup
 
 from db.core.errors import LeefbaarheidError, StoreUnreachable
 from db.migrate import migrate as bring_up_to_date
@@ -38,7 +39,21 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _READER_LEFT = 141
 """What a shell reports of a command that a closed pipe ended, as in `leefbaarheid diff | head`."""
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+class _Words(TyperGroup):
+    """Commands of one word or of two: `ingest own` beside `ingest`, which takes names itself."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        two = " ".join(args[:2])
+        if two in self.commands:
+            return two, self.commands[two], args[2:]
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    cls=_Words, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
 reports = typer.Typer(no_args_is_help=True, help="What the store says of its own data.")
 app.add_typer(reports, name="report")
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for machines.")]
@@ -136,6 +151,43 @@ def ingest(
                 )
             )
             _finish(result, json)
+
+
+@app.command("ingest own")
+def ingest_own(
+    place: Annotated[
+        Path | None,
+        typer.Argument(exists=True, help="A metadata file (.toml), or a folder with such files."),
+    ] = None,
+    withdraw: Annotated[
+        str | None, typer.Option(help="Slug of an own indicator to take away instead.")
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option(help="Why it is withdrawn; shown to who asks for it.")
+    ] = None,
+    accept_loss: Annotated[
+        bool,
+        typer.Option(help="Also take tables that lack rows or years of what they had before."),
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Load indicators of your own from CSV, or withdraw one; see docs/own_indicators.md."""
+    if (place is None) == (withdraw is None):
+        raise typer.BadParameter("give a metadata file or folder, or --withdraw and a slug")
+    own = import_module("service.own")
+    with (
+        _told() as settings,
+        store.opened(settings, share=True) as dsn,
+        _reporting(json=json) as to,
+    ):
+        if withdraw is not None:
+            result = asyncio.run(_with_store(dsn, lambda c: own.withdraw(c, withdraw, reason)))
+        else:
+            result = asyncio.run(
+                _with_store(dsn, lambda c: own.load_own(c, to, place, accept_loss=accept_loss))
+            )
+        _finish(result, json)
+        asyncio.run(_with_store(dsn, _say_fictional))
 
 
 @app.command()
@@ -279,6 +331,15 @@ def _finish(result: "Result", json: bool) -> None:
         failed = [o.dataset for o in result.outcomes if o.outcome == "failed"]
         typer.echo(f"Failed, and not published: {', '.join(failed)}", err=True)
         raise typer.Exit(1)
+
+
+async def _say_fictional(connection: asyncpg.Connection) -> None:
+    if await published.newest_is_fictional(connection):
+        typer.echo(
+            "This store holds Voorbeeldland (fictief): figures on its areas are fictional too, and "
+            "leave with it when the real country comes.",
+            err=True,
+        )
 
 
 async def _print_publications(connection: asyncpg.Connection) -> None:

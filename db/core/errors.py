@@ -1,5 +1,7 @@
 """What can go wrong, as facts. Each edge (GraphQL, REST, command line) translates them once."""
 
+from collections.abc import Sequence
+
 
 class LeefbaarheidError(Exception):
     """Base of every error whose text may be shown to a caller."""
@@ -94,6 +96,7 @@ class InvalidReference(LeefbaarheidError):
         super().__init__(f"{file}, {entry}: {problem}")
         self.file = file
         self.entry = entry
+        self.problem = problem
 
 
 class UnknownPublication(LeefbaarheidError):
@@ -234,3 +237,42 @@ class UnknownDataset(LeefbaarheidError):
 
 class UnknownSystem(BrokenLoad):
     """Coordinates that are neither RD nor degrees in the Netherlands, or cannot be told apart."""
+
+
+class OwnSlugInRelease(LeefbaarheidError):
+    """A slug of somebody's own that this release gives to an indicator of a publisher."""
+
+    def __init__(self, kind: str, slug: str) -> None:
+        super().__init__(
+            f"this release has a published {kind} {slug!r}, and this store has one of your own; "
+            f"withdraw yours first: leefbaarheid ingest own --withdraw {slug}"
+        )
+
+
+class RefusedOwnData(LeefbaarheidError):
+    """Files of somebody's own with anything wrong in them: all of it, and nothing is loaded."""
+
+    def __init__(self, problems: Sequence[str], more: int = 0) -> None:
+        listed = [*problems, f"... and {more:,} more"] if more else list(problems)
+        super().__init__("nothing is loaded:\n" + "\n".join(f"  {each}" for each in listed))
+        self.problems = tuple(problems)
+        self.more = more
+
+
+class NoOwnIndicator(LeefbaarheidError):
+    """A slug to withdraw that no indicator of somebody's own has."""
+
+    def __init__(self, slug: str, own: Sequence[str]) -> None:
+        super().__init__(
+            f"this store has no indicator {slug[:60]!r} of your own; it has: "
+            f"{', '.join(own) or 'none'}"
+        )
+
+
+class OwnIndicatorInUse(LeefbaarheidError):
+    """An indicator to withdraw that others are divided or weighted by."""
+
+    def __init__(self, slug: str, users: Sequence[str]) -> None:
+        super().__init__(
+            f"{', '.join(users)} are divided or weighted by {slug}; withdraw them first"
+        )

@@ -55,6 +55,20 @@ class Nature(Enum):
     PERCEIVED = "perceived"
 
 
+class Measures(Enum):
+    """Whether a figure is what there is, or what came or happened in a year."""
+
+    STOCK = "stock"
+    FLOW = "flow"
+
+
+class Origin(Enum):
+    """Who brought a fact in: the service with its publishers, or who runs this instance."""
+
+    PUBLISHED = "published"
+    OWN = "own"
+
+
 @dataclass(frozen=True, slots=True)
 class SeriesBreak:
     """From `year` on, values are not comparable with those before it."""
@@ -125,3 +139,6 @@ class Indicator:
     factor: float = 1.0
     """A rate is numerator / denominator times this: 100 for per km2 from hectares, 1000 for per
     thousand inhabitants. 1 for a rate of which that is not stated."""
+    measures: Measures | None = None
+    """None where the catalogue does not state it."""
+    origin: Origin = Origin.PUBLISHED

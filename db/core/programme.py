@@ -7,6 +7,7 @@ from enum import Enum
 from db.core.document import Document, FactCertainty
 from db.core.document import Precision as Precision
 from db.core.funding import FundingStream
+from db.core.indicator import Origin
 from db.core.intervention import Intervention
 from db.core.levels import Level
 from db.core.stacking_definition import StackingDefinition
@@ -45,6 +46,20 @@ class Source:
     attribution_en: str
     note_nl: str | None = None
     note_en: str | None = None
+    origin: Origin = Origin.PUBLISHED
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """An indicator of somebody's own that was here and is not any more."""
+
+    slug: str
+    name_nl: str
+    name_en: str
+    publisher: str
+    withdrawn_on: date
+    reason: str | None
+    """In the words of who withdrew it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,3 +195,4 @@ class Reference:
     funding: tuple[FundingStream, ...] = ()
     interventions: tuple[Intervention, ...] = ()
     statements: tuple[Statement, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()

@@ -129,7 +129,7 @@ async def run(
         raise
     await (transaction.commit() if changed else transaction.rollback())
     number = publishing.number if changed else None
-    await _record(connection, outcomes, number, clock())
+    await record(connection, outcomes, number, clock())
     counts = {name: n for name, n in sorted(publishing.counts.items()) if n and changed}
     return Result(number, tuple(outcomes), counts)
 
@@ -242,9 +242,10 @@ async def _seen(connection: asyncpg.Connection, task: Task, checksum: str) -> bo
     return last is not None and (last["checksum"], last["recipe"]) == (checksum, task.recipe)
 
 
-async def _record(
+async def record(
     connection: asyncpg.Connection, outcomes: Sequence[Outcome], number: int | None, now: datetime
 ) -> None:
+    """Write down what became of every dataset, also where nothing was published."""
     await connection.executemany(
         _LOADS["record_attempt"],
         [

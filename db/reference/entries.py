@@ -26,14 +26,14 @@ class Entry:
     def __init__(self, file: str, place: str, values: Mapping[str, object]) -> None:
         self.file = file
         self.place = place
-        self._values = values
+        self.values = dict(values)
         self._asked: set[str] = set()
 
     def wrong(self, problem: str) -> InvalidReference:
         return InvalidReference(self.file, self.place, problem)
 
     def has(self, key: str) -> bool:
-        return key in self._values
+        return key in self.values
 
     def text(self, key: str) -> str:
         found = self._typed(key, str, "text")
@@ -96,7 +96,7 @@ class Entry:
     def moment(self, key: str) -> tuple[date, Precision]:
         """A date and how precisely it is known, read off how it is written."""
         self._asked.add(key)
-        match self._values.get(key):
+        match self.values.get(key):
             case bool() | datetime():
                 pass
             case int(year) if 1900 <= year <= 2100:
@@ -120,17 +120,17 @@ class Entry:
 
     def close(self) -> None:
         """Refuse keys that nobody asked for: a misspelt key must not be a silent default."""
-        if unknown := sorted(set(self._values) - self._asked):
+        if unknown := sorted(set(self.values) - self._asked):
             raise self.wrong(f"unknown key {', '.join(unknown)}")
 
     def _present(self, key: str) -> bool:
         self._asked.add(key)
-        return key in self._values
+        return key in self.values
 
     def _typed(self, key: str, kind: type[_Typed], words: str) -> _Typed:
         if not self._present(key):
             raise self.wrong(f"{key} is missing")
-        found = self._values[key]
+        found = self.values[key]
         if not isinstance(found, kind) or isinstance(found, bool):
             raise self.wrong(f"{key} must be {words}")
         return found

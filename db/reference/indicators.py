@@ -19,6 +19,7 @@ from db.core.indicator import (
     Indicator,
     Kind,
     Matcher,
+    Measures,
     Nature,
     SeriesBreak,
 )
@@ -46,7 +47,7 @@ nothing in the catalogue matches them, so that they are reported as unknown. So 
 a hospital: CBS has one with and one without outpatient clinics, and the map does not say which.
 """
 
-_SLUG = re.compile(r"[a-z][a-z0-9_]*")
+SLUG = re.compile(r"[a-z][a-z0-9_]*")
 _BOTH = frozenset({Aggregation.WEIGHTED_MEAN, Aggregation.RECOMPUTE})
 _ALLOWED = {
     Kind.COUNT: frozenset({Aggregation.SUM}),
@@ -71,10 +72,10 @@ def load_indicators(folder: Traversable | None = None) -> tuple[Indicator, ...]:
     for entry in _entries(home):
         if entry.place in found:
             raise entry.wrong(f"is in {found[entry.place][0].file} already")
-        found[entry.place] = entry, _indicator(entry)
+        found[entry.place] = entry, indicator_of(entry)
     indicators = {slug: indicator for slug, (_, indicator) in found.items()}
     for entry, indicator in found.values():
-        _check_parts(entry, indicator, indicators)
+        check_parts(entry, indicator, indicators)
     return tuple(indicators.values())
 
 
@@ -91,7 +92,7 @@ def _entries_of(file: Traversable) -> Iterator[Entry]:
         raise InvalidReference(file.name, "the file", f"is no TOML: {error}") from None
     defaults = tables.pop("defaults", {})
     for slug, own in tables.items():
-        if not _SLUG.fullmatch(slug) or not isinstance(own, dict):
+        if not SLUG.fullmatch(slug) or not isinstance(own, dict):
             raise InvalidReference(file.name, slug, "is no table under a slug such as woz_value")
         yield Entry(file.name, slug, {**_applicable(defaults, own), **own})
 
@@ -108,7 +109,8 @@ def _applicable(defaults: Mapping[str, object], own: Mapping[str, object]) -> di
     return {key: value for key, value in defaults.items() if key not in left_out}
 
 
-def _indicator(entry: Entry) -> Indicator:
+def indicator_of(entry: Entry) -> Indicator:
+    """What a table under a slug says of its indicator, the slug being the entry's place."""
     indicator = Indicator(
         slug=entry.place,
         name_nl=entry.text("name_nl"),
@@ -134,6 +136,7 @@ def _indicator(entry: Entry) -> Indicator:
         and entry.choice("availability", _Availability) is _Availability.GAP,
         matchers=tuple(_matchers(entry)),
         factor=float(entry.number("factor")) if entry.has("factor") else 1.0,
+        measures=entry.choice("measures", Measures) if entry.has("measures") else None,
     )
     entry.close()
     _check(entry, indicator)
@@ -212,7 +215,8 @@ def _check(entry: Entry, indicator: Indicator) -> None:
         raise entry.wrong("a gap has no columns")
 
 
-def _check_parts(entry: Entry, indicator: Indicator, all_: Mapping[str, Indicator]) -> None:
+def check_parts(entry: Entry, indicator: Indicator, all_: Mapping[str, Indicator]) -> None:
+    """Refuse a numerator or denominator that is no count among `all_`."""
     for part in (indicator.denominator, indicator.numerator):
         if part is None:
             continue

@@ -1,13 +1,13 @@
 """Reference facts out of Postgres, as the dataclasses they were made of."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import asyncpg
 
 from db.core.funding import FundingStream
-from db.core.indicator import Indicator
+from db.core.indicator import Indicator, Origin
 from db.core.intervention import Intervention
 from db.core.programme import (
     Alias,
@@ -19,6 +19,7 @@ from db.core.programme import (
     Programme,
     Reference,
     Source,
+    Withdrawal,
 )
 from db.core.record import plain, restore
 from db.core.stacking_definition import StackingDefinition
@@ -30,6 +31,7 @@ _MATCHERS = frozenset({"matchers"})
 """How columns are recognised is the loader's business and no fact of the contract."""
 
 Bodies = dict[tuple[str, str], dict[str, Any]]
+_WITHDRAWAL = "withdrawal"
 
 
 def bodies(reference: Reference, indicators: tuple[Indicator, ...]) -> Bodies:
@@ -40,6 +42,44 @@ def bodies(reference: Reference, indicators: tuple[Indicator, ...]) -> Bodies:
             raise ValueError(f"two {kind} facts with key {key}")
         facts[kind, key] = plain(value, leave_out=_MATCHERS)
     return facts
+
+
+def own_bodies(
+    sources: Iterable[Source] = (),
+    indicators: Iterable[Indicator] = (),
+    withdrawals: Iterable[Withdrawal] = (),
+) -> Bodies:
+    """What somebody states beside the facts of the service, ready to be stored."""
+    return {
+        **{("source", each.slug): plain(each) for each in sources},
+        **bodies_of(indicators),
+        **{(_WITHDRAWAL, each.slug): plain(each) for each in withdrawals},
+    }
+
+
+def bodies_of(indicators: Iterable[Indicator]) -> Bodies:
+    """Indicators alone, ready to be stored."""
+    return {("indicator", each.slug): plain(each, leave_out=_MATCHERS) for each in indicators}
+
+
+def is_own(kind: str, body: Mapping[str, Any]) -> bool:
+    """Whether a fact was brought in by who runs this instance, and not by a release."""
+    return kind == _WITHDRAWAL or body.get("origin") == Origin.OWN.value
+
+
+def own_indicators(facts: Bodies) -> dict[str, Indicator]:
+    """The indicators of somebody's own among facts, by slug."""
+    return {
+        key: restore(Indicator, body)
+        for (kind, key), body in facts.items()
+        if kind == "indicator" and is_own(kind, body)
+    }
+
+
+async def read_open(connection: asyncpg.Connection) -> Bodies:
+    """All facts that stand now, also those of the publication in the making."""
+    rows = await connection.fetch(_FACTS["open"])
+    return {(row["kind"], row["key"]): row["body"] for row in rows}
 
 
 def _keyed(
@@ -99,5 +139,6 @@ async def read_facts(
         funding=tuple(restore(FundingStream, body) for body in kinds["funding_stream"]),
         interventions=tuple(restore(Intervention, body) for body in kinds["intervention"]),
         statements=tuple(restore(Statement, body) for body in kinds["statement"]),
+        withdrawals=tuple(restore(Withdrawal, body) for body in kinds[_WITHDRAWAL]),
     )
     return reference, {body["slug"]: restore(Indicator, body) for body in kinds["indicator"]}

@@ -24,6 +24,8 @@ class Family(Enum):
     BOUNDARIES = "boundaries"
     CODES = "codes"
     ADDRESSES = "addresses"
+    OWN = "own"
+    """Tables of who runs this instance; see db.core.own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ def or_null(schema: Schema) -> Schema:
     """The same, or null."""
     if "$ref" in schema:
         return {"nullable": True, "allOf": [schema]}
+    if "enum" in schema:
+        schema = {**schema, "enum": [*schema["enum"], None]}
     return {**schema, "nullable": True}
 
 

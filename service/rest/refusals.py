@@ -12,7 +12,7 @@ from service.rest.operation import Faulty, Format, Missing
 from service.rest.parameter import Malformed, Parameter
 
 MEDIA = "application/problem+json"
-_NOT_THERE = {"CODE_NOT_VALID_IN_VINTAGE", "VINTAGE_NOT_LOADED"}
+_NOT_THERE = {"CODE_NOT_VALID_IN_VINTAGE", "VINTAGE_NOT_LOADED", "WITHDRAWN"}
 _AWAY = "UNAVAILABLE"
 
 

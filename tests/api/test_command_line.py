@@ -1,6 +1,7 @@
 """What a newcomer does with the command line, on a real store in a real process."""
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,6 +82,25 @@ def test_the_report_on_boundaries_tells_every_pair_of_years(folder: Path) -> Non
     at = next(i for i, line in enumerate(said) if line.startswith("gemeente\t2021-2022"))
     assert said[at].endswith("weighed by surface\tsame 8, merged 2")
     assert said[at + 1] == "\tpublisher and maps agree on 8 of the 8 areas compared"
+
+
+def test_own_indicators_are_loaded_into_voorbeeldland_and_said_to_be_fictional(
+    folder: Path, tmp_path: Path
+) -> None:
+    docs = Path(__file__).resolve().parents[2] / "docs" / "own"
+    shutil.copy(docs / "inflow.toml", tmp_path)
+    header = "wijkcode;jaar;instroom;van;tot;huishoudens;bijzonderheid\n"
+    (tmp_path / "inflow.csv").write_text(f"{header}WK900210;2024;1,5;1;2;40;\n", encoding="utf-8")
+    loaded = leefbaarheid(folder, "ingest", "own", str(tmp_path))
+    assert loaded.returncode == 0, loaded.stderr
+    assert loaded.stdout.splitlines()[-1].startswith("Publication 2: cells_opened 2")
+    assert "Voorbeeldland (fictief)" in loaded.stderr
+    (tmp_path / "inflow.csv").write_text(f"{header}WK900210;2024;150;1;2;x;\n", encoding="utf-8")
+    refused = leefbaarheid(folder, "ingest", "own", str(tmp_path))
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines()[1:] == [
+        "  inflow.csv, line 2: inflow_vulnerable is 150; a share is a percentage from 0 to 100"
+    ]
 
 
 def test_a_reader_that_leaves_ends_a_command_quietly(tmp_path: Path) -> None:

@@ -1,6 +1,16 @@
 """Indicators: what a figure means, and where there are figures of it."""
 
-from db.core.indicator import Aggregation, Direction, Domain, Indicator, Kind, Nature, SeriesBreak
+from db.core.indicator import (
+    Aggregation,
+    Direction,
+    Domain,
+    Indicator,
+    Kind,
+    Measures,
+    Nature,
+    Origin,
+    SeriesBreak,
+)
 from db.core.levels import Level
 from schema.facts import Availability
 from service.rest.common import CURSOR, LIMIT, SLUG
@@ -71,6 +81,18 @@ INDICATOR: Record[Indicator] = Record(
             chosen_from(*(each.value for each in Nature)),
             "Gemeten, gemodelleerd of ervaren.",
             lambda it, _: it.nature.value,
+        ),
+        Member(
+            "standOfStroom",
+            or_null(chosen_from(*(each.value for each in Measures))),
+            "Wat er is (stock) of wat er in een jaar kwam of gebeurde (flow); null: niet gezegd.",
+            lambda it, _: it.measures and it.measures.value,
+        ),
+        Member(
+            "herkomst",
+            chosen_from(*(each.value for each in Origin)),
+            "Van een uitgever (published), of geladen door wie deze dienst draait (own).",
+            lambda it, _: it.origin.value,
         ),
         Member("decimalen", WHOLE, "Die de bron geeft.", lambda it, _: it.decimals),
         Member(

@@ -1,10 +1,11 @@
 """Sources: whose the figures are, and the terms they are used under."""
 
+from db.core.indicator import Origin
 from db.core.programme import Source
 from service.rest.common import CURSOR, LIMIT
 from service.rest.operation import Answer, Asked, Operation, json_of
 from service.rest.page import listed, paged
-from service.rest.record import TEXT, Member, Record, or_null
+from service.rest.record import TEXT, Member, Record, chosen_from, or_null
 from service.rest.writing import written
 
 SOURCE: Record[Source] = Record(
@@ -22,6 +23,12 @@ SOURCE: Record[Source] = Record(
             "licentieAdres", or_null(TEXT), "De voorwaarden voluit.", lambda it, _: it.licence_url
         ),
         Member("bronvermelding", TEXT, "Hoe de bron te noemen.", lambda it, _: it.attribution_nl),
+        Member(
+            "herkomst",
+            chosen_from(*(each.value for each in Origin)),
+            "Van een uitgever (published), of van wie deze dienst draait (own).",
+            lambda it, _: it.origin.value,
+        ),
         Member("toelichting", or_null(TEXT), "Wat vooraf te weten.", lambda it, _: it.note_nl),
     ],
 )
