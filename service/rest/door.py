@@ -22,7 +22,7 @@ from service.problems import log_fault
 from service.rest import refusals
 from service.rest.common import PUBLICATION, format_parameter
 from service.rest.invalid import Invalid, read
-from service.rest.operation import Asked, Faulty, Missing, Operation
+from service.rest.operation import Answer, Asked, Faulty, Missing, Operation
 from service.rest.parameter import Malformed, Parameter
 from service.rest.sending import Body, Unchanged
 from service.rest.wishes import wished
@@ -38,9 +38,7 @@ class Door:
     """What answers at the address of one operation."""
 
     def __init__(self, operation: Operation, opened: Open, public_url: str) -> None:
-        assert operation.answer is not None
-        self._operation = operation
-        self._answer = operation.answer
+        self._answer, self._fetch = operation.answer, operation.fetch
         self._opened = opened
         self._public_url = public_url
         self._software = version("leefbaarheid")
@@ -81,11 +79,18 @@ class Door:
             if held is not None:
                 return Unchanged(held, pinned=pinned)
         async with asyncio.timeout(_SECONDS):
-            answer = await patiently(lambda: self._answer(question))
+            answer = await self._answered(question)
         tag = etag(digest, coding)
         if is_any(known):
             return Unchanged(tag, pinned=pinned)
         return Body(answer, answer.content_type or format_.sent_as, coding, tag, pinned=pinned)
+
+    async def _answered(self, question: Asked) -> Answer:
+        if self._fetch is not None:
+            return await self._fetch(question)
+        answer = self._answer
+        assert answer is not None
+        return await patiently(lambda: answer(question))
 
     def _values(self, scope: Scope) -> tuple[list[Invalid], dict[str, Any], dict[str, str]]:
         """What is wrong, the values, and the texts they were read from."""
@@ -120,7 +125,7 @@ def parameters_of(operation: Operation) -> list[Parameter[Any]]:
     found = list(operation.parameters)
     if operation.can_be_pinned:
         found.append(PUBLICATION)
-    if operation.formats and operation.answer is not None:
+    if operation.formats and operation.endpoint is None:
         found.append(format_parameter(list(operation.formats)))
     return found
 

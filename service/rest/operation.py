@@ -1,6 +1,6 @@
 """One address: what it takes, what it answers in which formats, and the function that does it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -94,6 +94,7 @@ class Answer:
 
 
 Answering = Callable[[Asked], Answer]
+Fetching = Callable[[Asked], Awaitable[Answer]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -112,6 +113,8 @@ class Operation:
     records: Sequence[Record[Any]] = ()
     """What the schemas of its formats refer to."""
     answer: Answering | None = None
+    fetch: Fetching | None = None
+    """What answers in its place where something must be waited for that no snapshot has."""
     endpoint: ASGIApp | None = None
     """What answers in its place where every microsecond counts; it keeps the same promises."""
     statuses: Mapping[int, str] = field(default_factory=dict)

@@ -88,6 +88,17 @@ def missing(error: Missing) -> Response:
     return refuse(404, error.code, error.en, error.nl, more=error.more)
 
 
+def no_such_part(length: int) -> Response:
+    """A range outside the file."""
+    return refuse(
+        416,
+        "RANGE_NOT_SATISFIABLE",
+        f"this file has {length} bytes; ask for a part of those",
+        f"dit bestand heeft {length} bytes; vraag een deel daarvan",
+        headers={"content-range": f"bytes */{length}"},
+    )
+
+
 def away() -> Response:
     return refuse(
         503,

@@ -5,15 +5,18 @@ import time
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from service.coding import Coding, encoded
 from service.feeds.streaming import coded
-from service.headers import Field
+from service.headers import Field, received
 from service.representation import REVALIDATE, SMALLEST_CODED, VARY_CODED
+from service.rest import refusals
 from service.rest.operation import Answer
+from service.rest.ranges import Unsatisfiable, part
 
 FOR_EVER = (b"cache-control", b"public, max-age=31536000, immutable")
+_RANGES: tuple[Field, ...] = ((b"accept-ranges", b"bytes"),)
 _TURN_SECONDS = 0.001
 
 
@@ -43,6 +46,7 @@ class Body:
     ) -> None:
         self._answer = answer
         self._coding = coding
+        self._tag = tag
         self._fields: list[Field] = [
             (b"content-type", content_type),
             (b"etag", tag),
@@ -59,13 +63,31 @@ class Body:
             await self._piecewise(scope, send)
 
     async def _whole(self, body: bytes, scope: Scope, send: Send) -> None:
-        fields = self._fields
+        fields = [*self._fields, *_RANGES]
+        if self._coding is Coding.IDENTITY:
+            asked = received(scope["headers"])
+            try:
+                some = part(asked.get(b"range"), asked.get(b"if-range"), self._tag, len(body))
+            except Unsatisfiable:
+                await refusals.no_such_part(len(body))(scope, _nothing, send)
+                return
+            if some is not None:
+                await self._some(body, some, fields, scope, send)
+                return
         if self._coding is not Coding.IDENTITY and len(body) >= SMALLEST_CODED:
             body = await _coded(body, self._coding)
             fields = [*fields, (b"content-encoding", self._coding.encode())]
         fields = [*fields, (b"content-length", b"%d" % len(body))]
         await _start(send, self._answer.status, fields)
         await _end(send, b"" if scope["method"] == "HEAD" else body)
+
+    async def _some(
+        self, body: bytes, some: range, fields: list[Field], scope: Scope, send: Send
+    ) -> None:
+        place = b"bytes %d-%d/%d" % (some.start, some.stop - 1, len(body))
+        length = (b"content-length", b"%d" % len(some))
+        await _start(send, 206, [*fields, (b"content-range", place), length])
+        await _end(send, b"" if scope["method"] == "HEAD" else body[some.start : some.stop])
 
     async def _piecewise(self, scope: Scope, send: Send) -> None:
         fields = self._fields
@@ -106,6 +128,10 @@ async def sharing(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
         if time.perf_counter() - begun > _TURN_SECONDS:
             await asyncio.sleep(0)
             begun = time.perf_counter()
+
+
+async def _nothing() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 async def _start(send: Send, status: int, fields: list[Field]) -> None:

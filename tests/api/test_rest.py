@@ -178,3 +178,24 @@ async def test_a_border_comes_as_geojson_in_the_system_that_is_asked_for() -> No
     assert degrees.headers["etag"] != metres.headers["etag"]
     assert other.status_code == 400
     assert rd in other.json()["errors"][0]["allowed"]
+
+
+async def test_a_part_of_an_answer_can_be_fetched_and_joined_with_the_rest() -> None:
+    plain = {"accept-encoding": "identity"}
+    async with rest_client() as (client, _):
+        whole = await client.get("/v1/wijken", headers=plain)
+        tag = whole.headers["etag"]
+        begin = await client.get("/v1/wijken", headers={**plain, "range": "bytes=0-99"})
+        rest = await client.get(
+            "/v1/wijken", headers={**plain, "range": "bytes=100-", "if-range": tag}
+        )
+        other = await client.get(
+            "/v1/wijken", headers={**plain, "range": "bytes=100-", "if-range": '"other"'}
+        )
+        beyond = await client.get("/v1/wijken", headers={**plain, "range": "bytes=99999-"})
+    assert whole.headers["accept-ranges"] == "bytes"
+    assert [each.status_code for each in (begin, rest, other, beyond)] == [206, 206, 200, 416]
+    assert begin.headers["content-range"] == f"bytes 0-99/{len(whole.content)}"
+    assert begin.content + rest.content == whole.content == other.content
+    assert beyond.headers["content-range"] == f"bytes */{len(whole.content)}"
+    assert beyond.headers["content-type"] == "application/problem+json"
