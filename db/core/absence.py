@@ -43,12 +43,15 @@ class Reason(IntEnum):
     MISSING_CODE = 22
     UNKNOWN_TO_PUBLISHER = 23
     PART_UNKNOWN = 24
+    SHARE_UNKNOWN = 25
     WATER_OR_ABROAD = 30
     IMPOSSIBLE = 31
     OTHER_BOUNDARIES = 40
     BORDER_CHANGED = 41
     NO_LINKS = 42
     NO_DENOMINATOR = 43
+    NOT_ADDITIVE = 44
+    NO_WEIGHT = 45
     NOT_YET_PUBLISHED = 50
     NOT_MEASURED = 51
     NO_ROW = 52
@@ -135,6 +138,12 @@ _TEXTS: dict[Reason, _Text] = {
         "The figure of a part of the area is absent; the parts that are there are not given for "
         "the whole.",
     ),
+    Reason.SHARE_UNKNOWN: _Text(
+        Status.UNKNOWN,
+        "Een gebied hoort er voor een deel bij, en welk deel is niet bekend: er zijn alleen een "
+        "onder- en bovengrens.",
+        "An area belongs to it in part, and which part is not known: there are only bounds.",
+    ),
     Reason.WATER_OR_ABROAD: _Text(
         Status.NOT_APPLICABLE,
         "Water of buitenland: hier wonen geen mensen en bestaan geen cijfers.",
@@ -172,6 +181,20 @@ _TEXTS: dict[Reason, _Text] = {
         "dezelfde grenzen gepubliceerd: zonder gewicht wordt niets gemiddeld.",
         "The border has changed, and the number that this figure is over is not published for "
         "this year on the same boundaries: nothing is averaged without weights.",
+    ),
+    Reason.NOT_ADDITIVE: _Text(
+        Status.NOT_COMPARABLE,
+        "Een cijfer als dit (zoals een mediaan, klasse of index) is uit delen niet samen te "
+        "stellen; vraag het van de delen.",
+        "A figure of this sort (such as a median, class or index) cannot be made of parts; ask it "
+        "of the parts.",
+    ),
+    Reason.NO_WEIGHT: _Text(
+        Status.NOT_COMPARABLE,
+        "Het aantal waarover dit cijfer gaat, of een ander gewicht, is op deze grenzen niet "
+        "geladen: zonder gewicht wordt niets gemiddeld.",
+        "The number that this figure is over, or another weight, is not loaded on these "
+        "boundaries: nothing is averaged without weights.",
     ),
     Reason.NOT_YET_PUBLISHED: _Text(
         Status.NOT_PUBLISHED,

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from db.core.absence import Reason
+from db.core.absence_rules import Use, blocking
 from db.core.area_links import AreaLinks, LinkKind
 from db.core.figures import Bytes, Floats
 from db.core.merge import FIRST_ABSENT
@@ -284,7 +285,7 @@ def _reasons(given: Published) -> Bytes:
 def _carried(
     parts: _Parts, by: Weights, cells: tuple[Floats, Floats, Floats], split: Mask
 ) -> Carried:
-    blocks = ~parts.has & (parts.reasons != Reason.WATER_OR_ABROAD)
+    blocks = ~parts.has & blocking(parts.reasons, Use.SUM)
     absent = (by.sums(blocks) > 0) | (by.sums(parts.has) == 0) | by.unknown[:, None]
     values, lower, upper = (np.where(absent, np.nan, each).reshape(parts.shape) for each in cells)
     carried = np.where(split, np.uint8(Reason.ESTIMATED), np.uint8(Reason.RECODED))

@@ -1,5 +1,5 @@
 """Names of what a snapshot can load: a table of areas, a block of figures, a pack of shapes,
-the links between two vintages."""
+a union of shapes, the links between two vintages."""
 
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
@@ -8,7 +8,9 @@ from db.core.block import SeriesKey
 from db.core.levels import Level
 from db.core.simplify import Detail
 
-__all__ = ["PACK", "Key", "LinksKey", "SeriesKey", "ShapesKey", "TableKey", "Version"]
+__all__ = [
+    "PACK", "Key", "LinksKey", "SeriesKey", "ShapesKey", "TableKey", "UnionKey", "Version",
+]  # fmt: skip
 
 PACK = 512
 """Areas in a pack of shapes: consecutive ordinals, from `pack * PACK` on."""
@@ -39,7 +41,18 @@ class LinksKey(NamedTuple):
     new: int
 
 
-Key: TypeAlias = TableKey | SeriesKey | ShapesKey | LinksKey
+class UnionKey(NamedTuple):
+    """One shape of several areas of a level and vintage, made of theirs."""
+
+    level: Level
+    vintage: int
+    detail: Detail
+    epsg: int
+    ordinals: tuple[int, ...]
+    """Ascending, each once."""
+
+
+Key: TypeAlias = TableKey | SeriesKey | ShapesKey | UnionKey | LinksKey
 
 
 class Version(NamedTuple):

@@ -4,13 +4,24 @@
 ever changed after loading.
 """
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 
 from db.core.area import AreaTable
 from db.core.block import Block
 from db.core.levels import Level
 from db.core.simplify import Detail
-from db.snapshot.keys import PACK, Key, LinksKey, SeriesKey, ShapesKey, TableKey, Version
+from db.core.union import union_text
+from db.snapshot.keys import (
+    PACK,
+    Key,
+    LinksKey,
+    SeriesKey,
+    ShapesKey,
+    TableKey,
+    UnionKey,
+    Version,
+)
 from db.snapshot.memory import Item, Memory
 from db.snapshot.shape_pack import ShapePack, pack_of
 from db.snapshot.store import Head, Store
@@ -84,7 +95,19 @@ class Snapshot:
             return await self._store.areas(self.number, key.level, key.vintage)
         if isinstance(key, LinksKey):
             return await self._store.links(self.number, *key)
+        if isinstance(key, UnionKey):
+            return await self._unite(key)
         return await self._read_pack(key)
+
+    async def _unite(self, key: UnionKey) -> ShapePack:
+        """The one shape of several areas; joined beside the loop, which others wait for."""
+        texts: list[str] = []
+        for number in sorted({each // PACK for each in key.ordinals}):
+            pack = await self.load(ShapesKey(*key[:4], number))
+            assert isinstance(pack, ShapePack)
+            here = [each % PACK for each in key.ordinals if each // PACK == number]
+            texts += [text for text in map(pack.texts.__getitem__, here) if text is not None]
+        return pack_of([await asyncio.to_thread(union_text, texts, key.detail, key.epsg)])
 
     async def _read_pack(self, key: ShapesKey) -> ShapePack:
         table = await self.areas(key.level, key.vintage)
