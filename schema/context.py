@@ -17,7 +17,7 @@ from db.core.block import Block, SeriesKey
 from db.core.levels import Level
 from db.core.linked import Linked, LinkedPair
 from db.core.simplify import Detail
-from db.snapshot.keys import PACK, Key, LinksKey, ShapesKey, TableKey
+from db.snapshot.keys import PACK, Key, LinksKey, ShapesKey, TableKey, UnionKey
 from db.snapshot.memory import Item
 from db.snapshot.snapshot import ShapePack, Snapshot
 from schema.errors import VintageNotLoaded
@@ -123,6 +123,12 @@ class Context:
             return [texts[ordinal - start] for ordinal in ordinals]
         at = {number: pack.texts for number, pack in zip(numbers, found, strict=True)}
         return [at[ordinal // PACK][ordinal % PACK] for ordinal in ordinals]
+
+    def union_text(self, key: UnionKey) -> str | None:
+        """GeoJSON text of several areas as one shape, joined beside the loop when first asked."""
+        (pack,) = self._read_all([key])
+        assert isinstance(pack, ShapePack)
+        return pack.texts[0]
 
     async def load(self, keys: Iterable[Key]) -> None:
         """Bring into memory what was not at hand; what cannot be read fails where it is needed."""

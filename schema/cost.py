@@ -52,6 +52,8 @@ _LENGTHS = {
     "problems": 1, "profile": 1, "used": 1,
     "was": 2, "became": 2, "uses": 3, "predecessors": 2, "successors": 2,
     "blockedBy": 1, "provenances": 2,
+    "absenceRules": 25, "comparison": 2, "notDrawn": 2, "omitted": 2,
+    "units": 10,
     "curve": 200, "cannotBeSaid": 1, "no": 1, "yes": 1,
 }  # fmt: skip
 # Thirds of the areas of the country and of a large gemeente, by level.
@@ -151,6 +153,8 @@ def _size(field: str, argument: Arguments) -> tuple[int, int]:
         return max(asked if isinstance(asked, int) else 20, 1), 1
     if field == "locate":
         return _length(argument("points")), 1
+    if field == "composedArea":
+        return 1, _length(argument("codes"))
     if field == "geometry":
         return 1, _SHAPE.get(str(argument("detail") or "OVERVIEW"), 1)
     if field in _LENGTHS:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, TypeAlias
 import strawberry
 
 # Enums are described before a type uses them.
-from schema import comparison_enums, fact_enums  # noqa: F401
+from schema import aggregate_enums, comparison_enums, fact_enums  # noqa: F401
 from schema.context import NotAtHand, patiently
 
 Resolver: TypeAlias = Callable[..., Any]

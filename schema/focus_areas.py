@@ -7,6 +7,16 @@ import strawberry
 
 from db.core import programme
 from db.core.levels import Level
+from schema.aggregate_series import AggregateSeriesResult
+from schema.aggregates import AggregateResult
+from schema.composed_area import (
+    ComposedArea,
+    focus_area_composed,
+    focus_area_lines,
+    focus_area_shape,
+    focus_area_values,
+)
+from schema.composed_geometry import ComposedGeometry
 from schema.compositions import (
     Composition,
     FocusAreaComposition,
@@ -147,6 +157,23 @@ class FocusArea(Node):
         "Every amount of its programme, as far as it is known for this focus area. An amount for "
         "the country is not divided.",
         focus_area_funding,
+    )
+    area: ComposedArea | None = field(
+        "What its counted units of one vintage make up, and what does not count. An error where "
+        "no counted unit is stated for the vintage.",
+        focus_area_composed,
+    )
+    geometry: ComposedGeometry | None = field(
+        "Its shape: the union of its whole units, and which units are not in it.",
+        focus_area_shape,
+    )
+    observations: list[AggregateResult] | None = field(
+        "Values in one year, in the order of the slugs, out of those of its units.",
+        focus_area_values,
+    )
+    series: list[AggregateSeriesResult] | None = field(
+        "Values through the years on the boundaries of its units, in the order of the slugs.",
+        focus_area_lines,
     )
 
     @classmethod

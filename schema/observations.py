@@ -21,6 +21,7 @@ from schema.figures import Column, Figure, Problem
 from schema.ground import Items, reads
 from schema.indicators import Indicator
 from schema.intervals import Interval, interval
+from schema.known_in import ObservationItem, known_in
 from schema.language import LanguageArgument, chosen
 from schema.percentiles import Percentile, percentile
 from schema.place import Place, Places
@@ -103,6 +104,12 @@ class Observation:
         "The value in a few sentences for people: how much, beside a group of areas, and its trend "
         "up to that year. Worse and better are said only where a test says so, which is named.",
         sentence,
+    )
+    known_in: ObservationItem | None = field(
+        "Where an absent value is known: the smallest larger area (wijk, gemeente, country) of the "
+        "same vintage that has a value of its own for that year. It is that area's value, and says "
+        "nothing of this one. Null where there is a value, and where no larger area has one.",
+        known_in,
     )
     provenance: Provenance | None = field(
         "Where the cell was loaded from, absent values too; null where no load has it.", provenance

@@ -8,9 +8,11 @@ from strawberry.schema.config import StrawberryConfig
 
 from db.core.levels import Level
 from schema import pages, places, ranked_pages, series_rows  # noqa: F401  register how lists answer
+from schema.absence_rules import AbsenceRule, absence_rules
 from schema.area_on_date import AreaOnDate, area_on_date
 from schema.areas import Area, Buurt, Gemeente, Land, Wijk
 from schema.as_bad import AreasAsBad, areas_as_bad_as
+from schema.composed_area import ComposedArea, composed_area
 from schema.connections import AreaConnection
 from schema.context import Context, Info
 from schema.distribution import Distribution, distribution
@@ -184,6 +186,16 @@ class Query:
     gemeenten: AreaConnection[Gemeente] | None = field("Municipalities of a vintage.", gemeenten)
     wijken: AreaConnection[Wijk] | None = field("Districts of a vintage.", wijken)
     buurten: AreaConnection[Buurt] | None = field("Neighbourhoods of a vintage.", buurten)
+    composed_area: ComposedArea | None = field(
+        "An area that the caller puts together of wijken and buurten of one vintage: its values, "
+        "series and shape. Counts are exact, rates made again, medians refused.",
+        composed_area,
+    )
+    absence_rules: list[AbsenceRule] | None = field(
+        "What may be made of a value or of its absence, for each reason: the rules that the "
+        "arithmetic itself reads.",
+        absence_rules,
+    )
     indicator: Indicator | None = field("An indicator by its slug.", find_indicator)
     indicators: list[Indicator] | None = field("Indicators by slug, all of them.", list_indicators)
     ranking: RankingConnection | None = field(

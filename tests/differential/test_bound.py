@@ -77,6 +77,8 @@ _SELECTIONS = {
     "percentile { rank limits { lower upper rankFrom rankTo basis level } } "
     "benchmarks { significance(level: 0.9) { significantlyWorse ground basis lower upper level "
     "text method } } } }",
+    "where it is known": 'code observations(indicators: ["population", "lonely"]) { '
+    "... on Observation { value knownIn { value year area { code level } } } }",
     "not all by place": 'code reason: observations(indicators: ["population"]) '
     "{ ... on Observation { value reasonText provenance { dataset } } }",
     "children": "code name children(first: 2) { totalCount nodes { code name } }",
@@ -92,6 +94,7 @@ _NEVER = {
     "what is significant",
     "an unknown stacking",
     "not all by place",
+    "where it is known",
     "what is refused",
     "a minimum that is refused",
 }

@@ -1,0 +1,139 @@
+"""Values of areas made of units through the years, on the boundaries of the units."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import numpy as np
+import strawberry
+
+from db.core.absence import Status
+from db.core.indicator import Indicator as CoreIndicator
+from db.core.indicator import SeriesBreak as CoreBreak
+from schema.aggregates import Aggregate, Value, items_of
+from schema.composed import Composed
+from schema.composed_cells import Told, told_of
+from schema.context import Context, Info
+from schema.errors import BadArgument
+from schema.fields import field
+from schema.figures import Problem, columns
+from schema.indicators import Indicator, SeriesBreak
+from schema.observations import IndicatorProblem
+from schema.trends import Fit, Trend, fit, stretch
+
+Span = tuple[int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """The source of an AggregateSeries."""
+
+    told: Told
+
+    @property
+    def indicator(self) -> CoreIndicator:
+        return self.told.indicator
+
+    @property
+    def vintage(self) -> int:
+        return self.told.composed.vintage
+
+    @property
+    def years(self) -> Sequence[int]:
+        return self.told.years
+
+    @property
+    def points(self) -> list[Value]:
+        return [Value(self.told, at) for at in range(len(self.told.years))]
+
+    @property
+    def values(self) -> list[float | None]:
+        return [each.value for each in self.points]
+
+    @property
+    def statuses(self) -> list[Status]:
+        return [each.status for each in self.points]
+
+    @property
+    def breaks(self) -> list[CoreBreak]:
+        years = self.told.years
+        return [b for b in self.indicator.breaks if years and years[0] < b.year <= years[-1]]
+
+
+def series_of_area(
+    context: Context, composed: Composed, slugs: Sequence[str], span: Span
+) -> list[Line | Problem]:
+    """Series within a span of years, in the order of the slugs."""
+    first, last = span
+    if first is not None and last is not None and first > last:
+        raise BadArgument(
+            f"`from` {first} is after `to` {last}", f"`from` {first} ligt na `to` {last}"
+        )
+    return [
+        item
+        if isinstance(item, Problem)
+        else Line(told_of(context, composed, item, _years(context, composed, item, span)))
+        for item in items_of(context, composed, slugs)
+    ]
+
+
+def _years(context: Context, composed: Composed, indicator: CoreIndicator, span: Span) -> list[int]:
+    """All years for which any vintage has figures, of any of the levels of the units."""
+    first, last = span
+    known = {
+        year for level in composed.levels for year in context.facts.years(indicator.slug, level)
+    }
+    return [
+        year
+        for year in sorted(known)
+        if (first is None or first <= year) and (last is None or year <= last)
+    ]
+
+
+def aggregate_trend(line: strawberry.Parent[Line], info: Info) -> Any:
+    context, told = info.context, line.told
+    table = told.composed.tables[0]
+    found = columns(context, table.level, table.vintage, told.indicator, told.years)
+    keys = list(dict.fromkeys(each.key for each in found if each.place >= 0))
+    blocks = context.blocks(keys)
+    of = stretch(told.indicator, found, blocks[0] if blocks else None)
+    years = np.array([each.year for each in of.columns], np.int32)
+    at = [told.years.index(year) for year in years.tolist()]
+    cells = told.found
+    return Fit(fit(of, years, cells.values[None, at], cells.reasons[None, at]), 0)
+
+
+@strawberry.type(
+    description="Values of one indicator for an area made of units, on the boundaries of their "
+    "vintage. `years`, `values` and `statuses` are parallel; a year that only other vintages have "
+    "is NOT_COMPARABLE and has no value."
+)
+class AggregateSeries:
+    indicator: Indicator = field("What they are values of.")
+    vintage: int = field("Year of the boundaries of the units.")
+    years: list[int] = field("The years, ascending.")
+    values: list[float | None] = field("The values by year; null where absent.")
+    statuses: list[Status] = field("The statuses by year.")
+    points: list[Aggregate] = field("The same values with all that belongs to each.")
+    breaks: list[SeriesBreak] = field(
+        "Years between the first and the last from which values are not comparable with those "
+        "before."
+    )
+    trend: Trend | None = field(
+        "Direction and size of the change since the last break, of the years whose values follow "
+        "exactly; estimated ones are left out.",
+        aggregate_trend,
+    )
+
+    @classmethod
+    def is_type_of(cls, value: object, info: Any) -> bool:
+        return isinstance(value, Line)
+
+
+AggregateSeriesResult = Annotated[
+    AggregateSeries | IndicatorProblem,
+    strawberry.union(
+        "AggregateSeriesResult",
+        description="A series of an area made of units, or why there is none.",
+    ),
+]

@@ -1,0 +1,206 @@
+"""Areas made of units as the contract shows them: what they are made of, values, shape.
+
+`composedArea` makes one of a caller's codes; a focus area is one by its members.
+"""
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from db.core import programme
+from db.core.levels import Level
+from db.core.simplify import Detail
+from schema.aggregate_enums import NotCounted
+from schema.aggregate_series import AggregateSeriesResult, series_of_area
+from schema.aggregates import AggregateResult, values_of_area
+from schema.composed import (
+    MOST_UNITS,
+    Composed,
+    composed_of_codes,
+    composed_of_focus_area,
+)
+from schema.composed_geometry import (
+    ComposedGeometry,
+    CrsArgument,
+    DetailArgument,
+    drawn,
+)
+from schema.connections import CodeProblem
+from schema.context import Context, Info
+from schema.enums import Crs
+from schema.fields import AtArgument, argument, field
+from schema.observations import IndicatorsArgument
+
+if TYPE_CHECKING:
+    from schema.areas import Area
+
+AreaItem = Annotated["Area", strawberry.lazy("schema.areas")]
+YearArgument = Annotated[
+    int | None,
+    argument(
+        "Year of the values. Null: for each indicator the newest with figures for this vintage."
+    ),
+]
+FromArgument = Annotated[
+    int | None, strawberry.argument(name="from", description="First year. Null: the first.")
+]
+ToArgument = Annotated[int | None, argument("Last year, included. Null: the last.")]
+UnitsVintageArgument = Annotated[
+    int | None,
+    argument(
+        "Year of the boundaries of the units. Null: the newest loaded for which units are stated."
+    ),
+]
+
+
+def shape(
+    source: strawberry.Parent[Composed],
+    info: Info,
+    detail: DetailArgument = Detail.OVERVIEW,
+    crs: CrsArgument = Crs.CRS84,
+) -> Any:
+    return drawn(info.context, source, detail, crs)
+
+
+def values(
+    source: strawberry.Parent[Composed],
+    info: Info,
+    indicators: IndicatorsArgument,
+    year: YearArgument = None,
+) -> Any:
+    return values_of_area(info.context, source, indicators, year)
+
+
+def lines(
+    source: strawberry.Parent[Composed],
+    info: Info,
+    indicators: IndicatorsArgument,
+    from_: FromArgument = None,
+    to: ToArgument = None,
+) -> Any:
+    return series_of_area(info.context, source, indicators, (from_, to))
+
+
+@strawberry.type(description="A wijk or buurt that an area is made of.")
+class ComposedUnit:
+    area: AreaItem = field("The unit.")
+    extent: programme.Extent = field("Whether the whole of it belongs to the area.")
+    share: float | None = field("Share of its inhabitants inside, 0 to 1; null: not known.")
+    certainty: programme.Certainty | None = field(
+        "How sure it is that it belongs; null for an area that the caller has put together."
+    )
+
+
+@strawberry.type(description="What was named for an area and is no unit of it.")
+class OmittedUnit:
+    reason: NotCounted = field("Why it does not count.")
+    level: Level = field("Its level.")
+    code: str | None = field("Its code; null where it is not known which one it is.")
+    name: str | None = field("Its name, as its membership or the map has it.")
+    vintage: int | None = field("Year of the boundaries that the code is of.")
+
+
+@strawberry.type(
+    description="An area made of wijken and buurten of one vintage. Nobody is counted twice: a "
+    "buurt in a wijk that is a unit itself is `omitted`."
+)
+class ComposedArea:
+    vintage: int = field("Year of the boundaries of all units.")
+    units: list[ComposedUnit] = field("What it is made of, wijken first, then by code.")
+    omitted: list[OmittedUnit] = field("What was named and does not count, and why.")
+    missing: list[CodeProblem] = field(
+        "Codes that are no wijk or buurt of this vintage; they do not lose the others.",
+        name="missingCodes",
+    )
+    complete: bool = field(
+        "Whether it is all that was named: every unit whole and loaded, no candidate, nothing "
+        "unidentified, stated for another vintage or missing."
+    )
+    certainty: programme.Certainty | None = field(
+        "That of its least sure unit; null for an area that the caller has put together."
+    )
+    geometry: ComposedGeometry | None = field(
+        "Its shape: the union of its whole units, and which units are not in it.", shape
+    )
+    observations: list[AggregateResult] | None = field(
+        "Values in one year, in the order of the slugs, out of those of the units: counts added "
+        "up, rates and means made again from numerator and denominator. A slug that cannot be "
+        "answered gives an IndicatorProblem in its place.",
+        values,
+    )
+    series: list[AggregateSeriesResult] | None = field(
+        "Values through the years on the boundaries of the units, in the order of the slugs.", lines
+    )
+
+
+def composed_area(
+    info: Info,
+    codes: Annotated[
+        list[str],
+        argument(f"Codes of wijken and buurten, 1 to {MOST_UNITS}; twice the same is once."),
+    ],
+    vintage: Annotated[
+        int | None,
+        argument(
+            "Year of the boundaries of all codes. Null: the newest of which all areas are loaded, "
+            "at every level that is named."
+        ),
+    ] = None,
+) -> Composed:
+    return composed_of_codes(info.context, codes, vintage)
+
+
+def _of(
+    context: Context, area: programme.FocusArea, vintage: int | None, at: date | None
+) -> Composed:
+    """What a focus area is made of; many fields of one request ask for the same."""
+    known: dict[Any, Composed] = context.memo.setdefault("composed focus areas", {})
+    key = (area.slug, vintage, at)
+    if key not in known:
+        known[key] = composed_of_focus_area(context, area, vintage, at)
+    return known[key]
+
+
+def focus_area_composed(
+    source: strawberry.Parent[programme.FocusArea],
+    info: Info,
+    vintage: UnitsVintageArgument = None,
+    at: AtArgument = None,
+) -> Any:
+    return _of(info.context, source, vintage, at)
+
+
+def focus_area_shape(
+    source: strawberry.Parent[programme.FocusArea],
+    info: Info,
+    detail: DetailArgument = Detail.OVERVIEW,
+    crs: CrsArgument = Crs.CRS84,
+    vintage: UnitsVintageArgument = None,
+    at: AtArgument = None,
+) -> Any:
+    return drawn(info.context, _of(info.context, source, vintage, at), detail, crs)
+
+
+def focus_area_values(
+    source: strawberry.Parent[programme.FocusArea],
+    info: Info,
+    indicators: IndicatorsArgument,
+    year: YearArgument = None,
+    vintage: UnitsVintageArgument = None,
+    at: AtArgument = None,
+) -> Any:
+    return values_of_area(info.context, _of(info.context, source, vintage, at), indicators, year)
+
+
+def focus_area_lines(
+    source: strawberry.Parent[programme.FocusArea],
+    info: Info,
+    indicators: IndicatorsArgument,
+    from_: FromArgument = None,
+    to: ToArgument = None,
+    vintage: UnitsVintageArgument = None,
+    at: AtArgument = None,
+) -> Any:
+    composed = _of(info.context, source, vintage, at)
+    return series_of_area(info.context, composed, indicators, (from_, to))
