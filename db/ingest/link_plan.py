@@ -15,6 +15,10 @@ MAPPED = 0.5
 """Of the land areas of a vintage: with fewer shapes than that there is no map to lay over another,
 but a sample of one."""
 
+AFFORDED = 40_000_000
+"""Bytes of shapes of a map of smaller areas: the buurten of 2016 at full detail have 100 million,
+and would take longer than all maps of wijken together."""
+
 _FINEST_FIRST = (Level.BUURT, Level.WIJK, Level.GEMEENTE)
 
 
@@ -64,6 +68,8 @@ class Planned:
     nbytes: int
     counted: Level | None = None
     """The level whose areas have addresses in both vintages; None where there are none."""
+    peopled: tuple[Level, int] | None = None
+    """A map of smaller areas in one of the two, with their inhabitants: for want of addresses."""
 
     def __str__(self) -> str:
         return f"links-{self.level.value}-{self.old}-{self.new}"
@@ -77,14 +83,22 @@ Addresses = Mapping[tuple[int, str], str]
 """By vintage and prefix of the area codes, a text that changes when the counts do."""
 
 
-def planned(stocks: Sequence[Stock], addresses: Addresses) -> list[Planned]:
+Populations = Mapping[tuple[Level, int], str]
+"""By level and vintage with numbers of inhabitants, a text that changes when they do."""
+
+
+def planned(
+    stocks: Sequence[Stock], addresses: Addresses, populations: Populations
+) -> list[Planned]:
     """All pairs, the largest maps first, so that no core is left with them in the end.
 
     Maps: of each vintage that has one, and the next that has. Statements: of each vintage and the
     next year's, where one of the two has no map; they make the way to the nearest map.
     """
+    known = {(each.level, each.vintage): each for each in stocks}
+    counts = _Counts(addresses, populations, known)
     found = [
-        _pair(old, new, grounds, addresses)
+        _pair(old, new, grounds, counts)
         for _, level in groupby(
             sorted(stocks, key=lambda each: (each.level.value, each.vintage)),
             key=lambda each: each.level,
@@ -106,24 +120,52 @@ def _pairs(stocks: Sequence[Stock]) -> Iterator[tuple[Stock, Stock, Grounds]]:
             yield old, new, Grounds.STATEMENTS
 
 
-def _pair(old: Stock, new: Stock, grounds: Grounds, addresses: Addresses) -> Planned:
-    counted = None
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """Whatever shares may be weighed by."""
+
+    addresses: Addresses
+    populations: Populations
+    stocks: Mapping[tuple[Level, int], Stock]
+
+
+def _pair(old: Stock, new: Stock, grounds: Grounds, counts: _Counts) -> Planned:
     parts = [RECIPE.encode(), grounds.value.encode(), old.digest, new.digest]
+    counted, peopled = None, None
     if grounds is Grounds.MAPS:
-        counted = _counted(old, new, addresses)
+        counted = _counted(old, new, counts.addresses)
+        peopled = _peopled(old, new, counts)
     if counted is not None:
-        parts += [addresses[each.vintage, counted.prefix].encode() for each in (old, new)]
+        parts += [counts.addresses[each.vintage, counted.prefix].encode() for each in (old, new)]
+    if peopled is not None:
+        parts += [counts.stocks[peopled].digest, counts.populations[peopled].encode()]
     nbytes = old.nbytes + new.nbytes if grounds is Grounds.MAPS else 0
     digest = hashlib.sha256(b"\n".join(parts)).digest()
-    return Planned(old.level, old.vintage, new.vintage, grounds, digest, nbytes, counted)
+    return Planned(old.level, old.vintage, new.vintage, grounds, digest, nbytes, counted, peopled)
 
 
 def _counted(old: Stock, new: Stock, addresses: Addresses) -> Level | None:
     """The finest level, at or below that of the pair, whose areas have addresses in both years."""
-    within = _FINEST_FIRST[: _FINEST_FIRST.index(old.level) + 1]
     both = (
         each
-        for each in within
+        for each in _within(old.level)
         if {(old.vintage, each.prefix), (new.vintage, each.prefix)} <= addresses.keys()
     )
     return next(both, None)
+
+
+def _peopled(old: Stock, new: Stock, counts: _Counts) -> tuple[Level, int] | None:
+    """The next level below, or else the one below that; of the newer year, or else the older."""
+    below = reversed([each for each in _within(old.level) if each is not old.level])
+    for level in below:
+        for vintage in (new.vintage, old.vintage):
+            stock = counts.stocks.get((level, vintage))
+            drawn = stock is not None and stock.has_map and stock.nbytes <= AFFORDED
+            if drawn and (level, vintage) in counts.populations:
+                return level, vintage
+    return None
+
+
+def _within(level: Level) -> tuple[Level, ...]:
+    """A level and all below it, the finest first."""
+    return _FINEST_FIRST[: _FINEST_FIRST.index(level) + 1]

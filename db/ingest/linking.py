@@ -3,50 +3,23 @@
 Large maps are laid over each other in a child process: it is handed rows and gives back columns.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-import shapely
 
 from db.core.area_links import (
     AreaLinks,
     Disagreement,
     LinkKind,
-    Method,
-    Vintage,
     disagreements,
     link,
-    weighted,
 )
 from db.core.figures import Floats
-from db.core.levels import Terrain
 from db.core.link_forms import UNCHANGED, doubted, stated
-from db.core.overlay import Overlay, Sheet, lay, lay_over, tally
+from db.core.overlay import Overlay, lay_over
 from db.core.ranking import Rows
 from db.ingest.link_plan import Grounds
-
-ENOUGH = 0.9
-"""Of the land areas that have a link: so many must have addresses, or the table is a sample, in
-which the place of a few streets would pass for that of everybody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """The open areas of one vintage, in order of ordinal."""
-
-    vintage: Vintage
-    ordinals: Rows
-    is_land: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
-    changes: tuple[int | None, ...]
-    texts: tuple[bytes | None, ...] = ()
-    """Shapes in RD as GeoJSON; none where they are not needed."""
-
-    def sheet(self) -> Sheet:
-        """The map, ready to be laid over another."""
-        shapes = shapely.from_geojson(np.array(self.texts, object))
-        return lay(np.asarray(shapes, object))
+from db.ingest.link_side import Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,36 +37,23 @@ class Made:
     disagreements: tuple[Disagreement, ...] = ()
 
 
-def side(year: int, rows: Sequence[Mapping[str, Any]], *, shapes: bool = False) -> Side:
-    """One side of a pair out of its rows."""
-    return Side(
-        vintage=Vintage(
-            year, tuple(row["code"] for row in rows), tuple(row["name"] for row in rows)
-        ),
-        ordinals=np.array([row["ordinal"] for row in rows], np.int32),
-        is_land=np.array([row["terrain"] == Terrain.LAND.value for row in rows], np.bool_),
-        changes=tuple(row["change"] for row in rows),
-        texts=tuple(row["full_rd"] for row in rows) if shapes else (),
-    )
-
-
 def overlaid(old: Side, new: Side) -> Overlay:
     """The maps of two vintages over each other; what a child process is asked to do."""
     return lay_over(old.sheet(), new.sheet())
 
 
-def from_maps(
-    old: Side, new: Side, done: Overlay, people: Sequence[tuple[str, str, float]]
-) -> Made:
-    """Links by surface, by addresses where enough are known; `people` by old and new code."""
+def by_surface(old: Side, new: Side, done: Overlay) -> AreaLinks:
+    """What two maps that were laid over each other say."""
     links = link(done.overlap, old.vintage, new.vintage)
-    links = doubted(
+    return doubted(
         links,
         old_lacks=_lacks(old, done.overlap.old_outside),
         new_lacks=_lacks(new, done.overlap.new_outside),
     )
 
-    links = _by_addresses(old, new, links, people)
+
+def from_maps(old: Side, new: Side, done: Overlay, links: AreaLinks) -> Made:
+    """Links on ordinals with their account, held against what the publisher states."""
     compared, apart = _compared(old, new, links)
     return Made(
         links=on_ordinals(links, old, new),
@@ -125,30 +85,6 @@ def on_ordinals(links: AreaLinks, old: Side, new: Side) -> AreaLinks:
         olds=_rows(old),
         news=_rows(new),
     )
-
-
-def _by_addresses(
-    old: Side, new: Side, links: AreaLinks, people: Sequence[tuple[str, str, float]]
-) -> AreaLinks:
-    olds, news = ({code: row for row, code in enumerate(one.vintage.codes)} for one in (old, new))
-    known = [(olds[o], news[n], count) for o, n, count in people if o in olds and n in news]
-    if not known:
-        return links
-    before, after, counts = (np.array(column) for column in zip(*known, strict=True))
-    table = tally(
-        before.astype(np.int32), after.astype(np.int32), counts, olds=len(olds), news=len(news)
-    )
-    enough = _covers(table.old_outside, links.old, old) and _covers(
-        table.new_outside, links.new, new
-    )
-    return weighted(links, table, Method.ADDRESSES) if enough else links
-
-
-def _covers(outside: Floats, linked: Rows, one: Side) -> bool:
-    """Whether ENOUGH land areas with a link have addresses."""
-    rows = np.unique(linked[linked >= 0])
-    rows = rows[one.is_land[rows]]
-    return bool(len(rows)) and bool((~np.isnan(outside[rows])).mean() >= ENOUGH)
 
 
 def _compared(old: Side, new: Side, links: AreaLinks) -> tuple[int, tuple[Disagreement, ...]]:

@@ -6,21 +6,26 @@ pair of which all of that is as it was keeps its links.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import partial
 
 import asyncpg
+import numpy as np
 import shapely
 
 from db.core.bounded import Bounded
 from db.core.errors import BrokenLoad
+from db.core.figures import Floats
 from db.core.levels import Level
 from db.core.overlay import Overlay, Sheet, lay_over
-from db.ingest.link_plan import Addresses, Grounds, Planned, Stock, planned
-from db.ingest.linking import Made, Side, from_maps, overlaid, side, unmapped
+from db.ingest.link_plan import Addresses, Grounds, Planned, Populations, Stock, planned
+from db.ingest.link_side import Side, side
+from db.ingest.link_weights import Counts, Finer, by_addresses, by_population, is_divided_by_surface
+from db.ingest.linking import Made, by_surface, from_maps, overlaid, unmapped
 from db.ingest.parsing import Worker, workers
 from db.ingest.publishing import Publishing
+from db.repository.blocks import read_open_blocks
 from db.sql import queries
 
 _LINKS = queries("links")
@@ -32,7 +37,7 @@ _DIGITS = {Level.GEMEENTE: 4, Level.WIJK: 6, Level.BUURT: 8}
 _logger = logging.getLogger("leefbaarheid.ingest")
 
 Told = Callable[[Planned], None]
-People = Sequence[tuple[str, str, float]]
+_POPULATION = "population"
 
 
 async def put_links(publishing: Publishing, begun: Told) -> list[Planned]:
@@ -41,7 +46,9 @@ async def put_links(publishing: Publishing, begun: Told) -> list[Planned]:
     Returns the pairs that could not be linked: they have no links, and are tried again next time.
     """
     connection = publishing.connection
-    pairs = planned(await _stocks(connection), await _addresses(connection))
+    pairs = planned(
+        await _stocks(connection), await _addresses(connection), await _populations(connection)
+    )
     rows = await connection.fetch(_LINKS["open"])
     standing = {
         (Level(row["level"]), row["old_vintage"], row["new_vintage"]): row["inputs"] for row in rows
@@ -102,11 +109,31 @@ class _Work:
                 await _side(self.publishing.connection, pair.level, year, shapes=mapped)
                 for year in (pair.old, pair.new)
             ]
-            people = await _people(self.publishing.connection, pair)
+            counts = await _counts(self.publishing.connection, pair)
         if not mapped:
             return unmapped(old, new, pair.grounds)
         done = await self._overlaid(pair, old, new, worker)
-        return from_maps(old, new, done, people)
+        links = by_addresses(old, new, by_surface(old, new, done), counts)
+        if pair.peopled is not None and is_divided_by_surface(links):
+            links = by_population(links, await self._finer(pair, old, new, worker))
+        return from_maps(old, new, done, links)
+
+    async def _finer(self, pair: Planned, old: Side, new: Side, worker: Worker | None) -> Finer:
+        """Smaller areas with their inhabitants, laid over the side that they do not lie in."""
+        assert pair.peopled is not None
+        level, year = pair.peopled
+        async with self.connection:
+            small = await _side(self.publishing.connection, level, year, shapes=True)
+            people = await _people(self.publishing.connection, level, small)
+        around, other = (new, old) if year == pair.new else (old, new)
+        if worker is None:
+            done = overlaid(small, other)
+        else:
+            done = await worker.run(partial(overlaid, small, other), str(pair))
+        rows = {code: row for row, code in enumerate(around.vintage.codes)}
+        end = 2 + _DIGITS[pair.level]
+        nest = [rows.get(pair.level.prefix + code[2:end], -1) for code in small.vintage.codes]
+        return Finer(done.overlap, np.array(nest, np.int32), people, around is new)
 
     async def _overlaid(
         self, pair: Planned, old: Side, new: Side, worker: Worker | None
@@ -152,13 +179,31 @@ async def _addresses(connection: asyncpg.Connection) -> Addresses:
     }
 
 
+async def _populations(connection: asyncpg.Connection) -> Populations:
+    rows = await connection.fetch(_LINKS["populations"])
+    return {(Level(row["level"]), row["vintage"]): str(row["from_publication"]) for row in rows}
+
+
 async def _side(connection: asyncpg.Connection, level: Level, year: int, *, shapes: bool) -> Side:
     query = _LINKS["areas"] if shapes else _LINKS["areas_without_shapes"]
     rows = await connection.fetch(query, level.value, year)
     return side(year, rows, shapes=shapes)
 
 
-async def _people(connection: asyncpg.Connection, pair: Planned) -> People:
+async def _people(connection: asyncpg.Connection, level: Level, one: Side) -> Floats:
+    """Inhabitants of areas in their own year; NaN where not known, none on water and abroad."""
+    year = one.vintage.year
+    series = await read_open_blocks(connection, level, year, [_POPULATION])
+    block = series[_POPULATION][1]
+    assert block is not None
+    values = block.values[:, block.periods.index(year)]
+    known = one.ordinals < len(values)
+    people = np.full(len(one.ordinals), np.nan)
+    people[known] = values[one.ordinals[known]]
+    return np.where(one.is_land, people, np.nan_to_num(people))
+
+
+async def _counts(connection: asyncpg.Connection, pair: Planned) -> Counts:
     """Addresses by the code they had and the code they have; none where they are not counted."""
     if pair.counted is None:
         return []

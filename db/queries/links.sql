@@ -28,6 +28,13 @@ FROM address_count
 GROUP BY vintage, left(area_code, 2)
 HAVING bool_or(until_publication IS NULL);
 
+-- name: populations
+-- Which levels and vintages have inhabitants counted in their own year, and since which publication.
+SELECT s.level, s.vintage, b.from_publication
+FROM series AS s
+JOIN block AS b ON b.series_id = s.id AND b.until_publication IS NULL
+WHERE s.indicator = 'population' AND s.vintage = ANY (b.periods);
+
 -- name: areas
 -- The open areas of a level and vintage with their shapes, in order of ordinal.
 -- $1 level, $2 vintage
