@@ -23,7 +23,7 @@ from schema.errors import code_of
 from schema.facts import facts_of
 from schema.locate import PRIVATE_FIELDS
 from schema.root import build
-from service import observations, tiles
+from service import observations, tiles, well_known
 from service.app import create_app
 from service.graphql import Cost
 from service.health import Readiness
@@ -57,8 +57,12 @@ def application(
             *tiles.routes(serving.tiles),
             *observations.routes(serving.context),
             *contract.routes(
-                serving.publication, settings.public_url, [api.operation(serving.served)]
+                serving.publication,
+                settings.public_url,
+                [api.operation(serving.served)],
+                contact=settings.contact,
             ),
+            *well_known.routes(settings.public_url, settings.contact),
         ],
         cost=Cost(cost.price, cost.MOST_ROWS, cost.MOST_FIELDS),
         ready=serving.ready,

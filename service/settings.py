@@ -57,6 +57,12 @@ SETTINGS = (
         "The address users know the service by; without it, host and port.",
     ),
     Setting(
+        "LEEFBAARHEID_CONTACT",
+        "",
+        "E-mailadres van wie de dienst beheert; zonder: postmaster op het openbare adres.",
+        "E-mail address of whoever runs the service; without it, postmaster at the public address.",
+    ),
+    Setting(
         "LEEFBAARHEID_SNAPSHOT_BYTES",
         "268435456",
         "Geheugen voor de cijfers die klaar staan om te antwoorden, in bytes.",
@@ -77,6 +83,7 @@ SETTINGS = (
 )
 _DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
 _MEBIBYTE = 1024 * 1024
+_MAILBOX = re.compile(r"[^@\s<>\"]{1,64}@[A-Za-z0-9.:\[\]-]{1,255}")
 _HOST = re.compile(r"[A-Za-z0-9.:_-]+")
 
 
@@ -90,6 +97,7 @@ class Settings:
     port: int = 8000
     data_dir: Path
     public_url: str
+    contact: str = "postmaster@localhost"
     snapshot_bytes: int = 256 * _MEBIBYTE
     response_cache_bytes: int = 64 * _MEBIBYTE
     documents: Path | None = None
@@ -100,12 +108,14 @@ class Settings:
         given = _Given(os.environ if environ is None else environ)
         host = given.host("LEEFBAARHEID_HOST")
         port = given.number("LEEFBAARHEID_PORT", least=0, most=65535)
+        public_url = given.address("LEEFBAARHEID_PUBLIC_URL", otherwise=_address(host, port))
         settings = cls(
             database_url=given.database("DATABASE_URL"),
             host=host,
             port=port,
             data_dir=given.folder("LEEFBAARHEID_DATA_DIR"),
-            public_url=given.address("LEEFBAARHEID_PUBLIC_URL", otherwise=_address(host, port)),
+            public_url=public_url,
+            contact=given.mailbox("LEEFBAARHEID_CONTACT", otherwise=_postmaster(public_url)),
             snapshot_bytes=given.number(
                 "LEEFBAARHEID_SNAPSHOT_BYTES", least=16 * _MEBIBYTE, most=2**40
             ),
@@ -162,6 +172,12 @@ class _Given:
             )
         return text.rstrip("/")
 
+    def mailbox(self, name: str, *, otherwise: str) -> str:
+        text = self._text(name) or otherwise
+        if not _MAILBOX.fullmatch(text):
+            self.problems.append(f"{name} must be an e-mail address, such as beheer@example.nl")
+        return text
+
     def folder(self, name: str) -> Path:
         text = self._environ.get(name, "").strip()
         if not text:
@@ -190,3 +206,12 @@ class _Given:
 def _address(host: str, port: int) -> str:
     named = "127.0.0.1" if host in ("0.0.0.0", "::") else host
     return f"http://[{named}]:{port}" if ":" in named else f"http://{named}:{port}"
+
+
+def _postmaster(public_url: str) -> str:
+    """The mailbox that every domain has (RFC 2142)."""
+    try:
+        host = urlsplit(public_url).hostname
+    except ValueError:
+        host = None
+    return f"postmaster@{host or 'localhost'}"

@@ -36,9 +36,15 @@ RESOURCES: Sequence[Operation] = (
 )
 
 
-def routes(opened: Open, public_url: str, further: Sequence[Operation] = ()) -> list[Route]:
+def routes(
+    opened: Open,
+    public_url: str,
+    further: Sequence[Operation] = (),
+    *,
+    contact: str = "postmaster@localhost",
+) -> list[Route]:
     """The addresses of the contract; `further` are operations with endpoints of their own."""
-    return list(_routes(opened, public_url, [*RESOURCES, *further]))
+    return list(_routes(opened, public_url, contact, [*RESOURCES, *further]))
 
 
 def described_operations(further: Sequence[Operation] = ()) -> list[Operation]:
@@ -46,10 +52,12 @@ def described_operations(further: Sequence[Operation] = ()) -> list[Operation]:
     return [*RESOURCES, *further, _described_by(Fixed([_JSON, _OPENAPI]))]
 
 
-def _routes(opened: Open, public_url: str, operations: list[Operation]) -> Iterator[Route]:
+def _routes(
+    opened: Open, public_url: str, contact: str, operations: list[Operation]
+) -> Iterator[Route]:
     description = Fixed([_JSON, _OPENAPI])
     operations.append(_described_by(description))
-    description.body = orjson.dumps(openapi.document(operations, public_url))
+    description.body = orjson.dumps(openapi.document(operations, public_url, contact))
     for operation in operations:
         endpoint = operation.endpoint or Door(operation, opened, public_url)
         yield Route(ROOT + operation.path, endpoint, name=operation.id)

@@ -73,7 +73,9 @@ _OUTCOMES = {
 }
 
 
-def document(operations: Sequence[Operation], public_url: str) -> dict[str, Any]:
+def document(
+    operations: Sequence[Operation], public_url: str, contact: str = "postmaster@localhost"
+) -> dict[str, Any]:
     """The whole description, which stands alone."""
     return {
         "openapi": "3.0.3",
@@ -84,7 +86,7 @@ def document(operations: Sequence[Operation], public_url: str) -> dict[str, Any]
             "contact": {
                 "name": "Leefbaarheid",
                 "url": public_url,
-                "email": "leefbaarheid@example.nl",
+                "email": contact,
             },
             "license": {
                 "name": "EUPL-1.2",

@@ -18,6 +18,7 @@ def test_without_variables_everything_has_a_default() -> None:
         port=8000,
         data_dir=Path("/home/anna/.local/share/leefbaarheid"),
         public_url="http://127.0.0.1:8000",
+        contact="postmaster@127.0.0.1",
         snapshot_bytes=256 * _MEBIBYTE,
     )
 
@@ -30,6 +31,7 @@ def test_every_variable_is_read() -> None:
             "LEEFBAARHEID_PORT": "80",
             "LEEFBAARHEID_DATA_DIR": "/srv/data",
             "LEEFBAARHEID_PUBLIC_URL": "https://leefbaarheid.example.nl/api/",
+            "LEEFBAARHEID_CONTACT": "beheer@example.nl",
             "LEEFBAARHEID_SNAPSHOT_BYTES": "33554432",
         }
     )
@@ -40,6 +42,7 @@ def test_every_variable_is_read() -> None:
         port=80,
         data_dir=Path("/srv/data"),
         public_url="https://leefbaarheid.example.nl/api",
+        contact="beheer@example.nl",
         snapshot_bytes=32 * _MEBIBYTE,
     )
 
@@ -122,3 +125,8 @@ def test_the_table_names_every_setting_in_both_languages() -> None:
 
     assert names == [field.name for field in dataclasses.fields(Settings)]
     assert all(setting.nl and setting.en and setting.nl != setting.en for setting in SETTINGS)
+
+
+def test_a_contact_must_be_an_address_to_write_to() -> None:
+    with pytest.raises(SettingsWrong, match="LEEFBAARHEID_CONTACT"):
+        Settings.from_environ({"HOME": "/h", "LEEFBAARHEID_CONTACT": "bel mij"})
