@@ -23,14 +23,17 @@ from db.snapshot.snapshot import ShapePack, Snapshot
 from schema.errors import VintageNotLoaded
 from schema.facts import Facts, facts_of
 from schema.roster import Roster
+from schema.workshop import Work, Workshop
 
 T = TypeVar("T")
+Wanted: TypeAlias = Key | Work[Any]
+"""What may not be at hand: something to read, or something to make of what was read."""
 
 
 class NotAtHand(Exception):
     """Something must be loaded before this can be answered: `await context.load(keys)`."""
 
-    def __init__(self, context: "Context", keys: Iterable[Key]) -> None:
+    def __init__(self, context: "Context", keys: Iterable[Wanted]) -> None:
         super().__init__()
         self.context = context
         self.keys = tuple(keys)
@@ -47,7 +50,7 @@ class Context:
     facts: Facts = field(init=False)
     memo: dict[object, Any] = field(init=False, default_factory=dict)
     """What resolvers work out once for many objects of this request."""
-    wanted: frozenset[Key] = field(init=False, default=frozenset())
+    wanted: frozenset[Wanted] = field(init=False, default=frozenset())
     """What was asked for and not at hand."""
     _loads: "Loads | None" = field(init=False, default=None)
 
@@ -130,11 +133,18 @@ class Context:
         assert isinstance(pack, ShapePack)
         return pack.texts[0]
 
-    async def load(self, keys: Iterable[Key]) -> None:
+    def made(self, work: Work[T]) -> T:
+        """What work makes, once a thread has made it: for what would hold up other requests."""
+        if self._loads is None or work not in self._loads.items:
+            self._ask_for((work,))
+        made: T = self._loads.items[work]  # type: ignore[union-attr]
+        return made
+
+    async def load(self, keys: Iterable[Wanted]) -> None:
         """Bring into memory what was not at hand; what cannot be read fails where it is needed."""
         self.wanted = frozenset()
         if self._loads is None:
-            self._loads = Loads(self.snapshot)
+            self._loads = Loads(self.snapshot, self.facts.workshop)
         await self._loads.load(keys)
 
     def _read_all(self, keys: Sequence[Key]) -> list[Item]:
@@ -155,7 +165,7 @@ class Context:
             self._ask_for(missing)
         return found
 
-    def _ask_for(self, missing: Sequence[Key]) -> None:
+    def _ask_for(self, missing: Sequence[Wanted]) -> None:
         failed = {} if self._loads is None else self._loads.failed
         for key in missing:
             if key in failed:
@@ -167,14 +177,15 @@ class Context:
 class Loads:
     """What one request brought into memory."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, workshop: Workshop) -> None:
         self._snapshot = snapshot
-        self._tasks: dict[Key, asyncio.Task[None]] = {}
-        self.items: dict[Key, Item] = {}
+        self._workshop = workshop
+        self._tasks: dict[Wanted, asyncio.Task[None]] = {}
+        self.items: dict[Wanted, Any] = {}
         """They stay for this request, whatever the shared memory drops."""
-        self.failed: dict[Key, Exception] = {}
+        self.failed: dict[Wanted, Exception] = {}
 
-    async def load(self, keys: Iterable[Key]) -> None:
+    async def load(self, keys: Iterable[Wanted]) -> None:
         """Thousands of areas ask for the same at the same moment: they wait for one task."""
         tasks = []
         for key in keys:
@@ -185,9 +196,12 @@ class Loads:
         # An area that is given up must not take the load from the others.
         await asyncio.shield(asyncio.gather(*tasks))
 
-    async def _load(self, key: Key) -> None:
+    async def _load(self, key: Wanted) -> None:
         try:
-            self.items[key] = await self._snapshot.load(key)
+            if isinstance(key, Work):
+                self.items[key] = await self._workshop.made(key)
+            else:
+                self.items[key] = await self._snapshot.load(key)
         except Exception as error:
             self.failed[key] = error
 

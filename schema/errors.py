@@ -153,6 +153,7 @@ class VintageNotLoaded(Refusal):
         super().__init__(
             f"{LEVEL_NL[level]}: {of_en} loaded in this publication; loaded: {en or '-'}",
             f"{LEVEL_NL[level]}: {of_nl} geladen in deze publicatie; geladen: {nl or '-'}",
+            argument="level" if vintage is None else "vintage",
             level=level.name,
             loadedVintages=list(loaded),
             partialVintages=list(partial),
@@ -193,15 +194,28 @@ class NoListOnDate(Refusal):
 
 
 class LimitOutOfRange(Refusal):
-    """A number of items outside what one answer gives. Never clamped."""
+    """A number of items outside what one answer gives. Never clamped.
+
+    `argument` where that is called otherwise than what is counted; `why` in English and Dutch.
+    """
 
     code = "LIMIT_OUT_OF_RANGE"
 
-    def __init__(self, name: str, given: int, lowest: int, highest: int) -> None:
+    def __init__(
+        self,
+        name: str,
+        given: int,
+        lowest: int,
+        highest: int,
+        *,
+        argument: str | None = None,
+        why: tuple[str, str] = ("", ""),
+    ) -> None:
+        en, nl = (f"; {each}" if each else "" for each in why)
         super().__init__(
-            f"`{name}` is {given}; it must be from {lowest} to {highest}",
-            f"`{name}` is {given}; het moet van {lowest} tot en met {highest} zijn",
-            argument=name,
+            f"`{name}` is {given}; it must be from {lowest} to {highest}{en}",
+            f"`{name}` is {given}; het moet van {lowest} tot en met {highest} zijn{nl}",
+            argument=argument or name,
             minimum=lowest,
             maximum=highest,
         )
@@ -321,48 +335,6 @@ class ReferenceUnknown(Refusal):
             unknownDomains=list(unknown),
             domains=domains,
             units=units,
-        )
-
-
-class BadId(Refusal):
-    """An id that was not given out by this service."""
-
-    code = "BAD_ID"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "this is no id of this service; use the `id` of an object as it was given",
-            "dit is geen id van deze dienst; gebruik de `id` van een object zoals die gegeven is",
-        )
-
-
-class CursorOfAnotherList(Refusal):
-    """A cursor given out for another filter, order, level or vintage."""
-
-    code = "CURSOR_OF_ANOTHER_LIST"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "this cursor is of another list; keep vintage, filter and orderBy the same from page "
-            "to page, or leave the cursor out to begin at the first item",
-            "deze cursor hoort bij een andere lijst; houd vintage, filter en orderBy gelijk van "
-            "bladzijde tot bladzijde, of laat de cursor weg om vooraan te beginnen",
-        )
-
-
-class CursorOfAnotherPublication(Refusal):
-    """A cursor given out for an earlier or later state of the data."""
-
-    code = "CURSOR_OF_ANOTHER_PUBLICATION"
-
-    def __init__(self, given: int, current: int) -> None:
-        super().__init__(
-            f"this cursor is of publication {given}, and publication {current} is served; "
-            "leave the cursor out to begin again, so that all pages are of one publication",
-            f"deze cursor is van publicatie {given}, en publicatie {current} wordt getoond; laat "
-            "de cursor weg om opnieuw te beginnen, zodat alle bladzijden uit één publicatie komen",
-            cursorPublication=given,
-            publication=current,
         )
 
 

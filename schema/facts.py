@@ -22,6 +22,7 @@ from db.snapshot.store import Head
 from schema.errors import NoListOnDate, UnknownSlug
 from schema.roster import Roster
 from schema.withdrawals import Withdrawn
+from schema.workshop import Workshop
 
 T = TypeVar("T")
 _REMEMBERED = 256
@@ -91,6 +92,7 @@ class Facts:
         """What questions of many requests have in common."""
         self.passages: Bounded[Hashable, Any] = Bounded(_PASSAGE_BYTES)
         """Ways between vintages, and lineages, by what they weigh."""
+        self.workshop = Workshop()
         self.table_keys: dict[tuple[Level, int | None], TableKey] = {}
         """What to read for a level and vintage; for None the newest vintage that is whole."""
         for level, vintages in head.vintages.items():

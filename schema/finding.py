@@ -1,7 +1,7 @@
 """From an id to the object it names."""
 
 from schema.context import Context
-from schema.errors import BadId
+from schema.handle_errors import BadId
 from schema.ids import NodeKey, read_id
 from schema.node_key import TYPE_NAMES
 from schema.place import find_if_loaded

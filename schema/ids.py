@@ -16,7 +16,7 @@ from db.core.intervention import Intervention
 from db.core.programme import FocusArea, MunicipalityGroup, Programme, Source
 from db.core.publication import Publication
 from db.core.statement import Statement
-from schema.errors import BadId
+from schema.handle_errors import BadId
 from schema.node_key import TYPE_NAMES, id_text
 from schema.place import Place
 

@@ -4,7 +4,8 @@ Points come from people: nothing here keeps one, and no error repeats one.
 """
 
 from datetime import date
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 import shapely
@@ -22,10 +23,11 @@ from db.core.simplify import Detail
 from schema.areas import Area
 from schema.context import Context, Info
 from schema.enums import Crs
-from schema.errors import BadArgument, LimitOutOfRange
+from schema.errors import BadArgument, LimitOutOfRange, VintageNotLoaded
 from schema.fields import VintageArgument, argument, field
 from schema.place import Place
 from schema.scalars import PointInput
+from schema.workshop import Work
 
 PRIVATE_FIELDS = frozenset({"locate"})
 """Root fields whose arguments and answers say where somebody is."""
@@ -35,6 +37,13 @@ _MOST_KEPT = 2
 MOST_POINTS = 10_000
 MOST_TABLES = 2
 """Levels and vintages that one request may locate points in: each is a map that must be read."""
+_TOO_MANY = (
+    "a map is one level in one vintage, whatever the number of fields that ask for it, and takes "
+    "up to seconds to make ready: ask for other maps in another request",
+    "een kaart is één niveau in één indeling, hoeveel velden er ook naar vragen, en het kost tot "
+    "enkele seconden om haar gereed te maken: vraag andere kaarten in een ander verzoek",
+)
+_Map: TypeAlias = tuple[Level, int]
 
 
 class Spot:
@@ -117,34 +126,53 @@ def locate(
             "geef er één",
             argument="at",
         )
-    table = info.context.table(level, vintage if at is None else at.year)
+    table = _table(info.context, level, vintage, at)
     xy = np.array(points, np.float64).reshape(-1, 2)
     found = _locator(info.context, table).locate(xy, crs.value)
     return [Spot(table, found, row) for row in range(len(found))]
 
 
+def _table(context: Context, level: Level, vintage: int | None, at: date | None) -> AreaTable:
+    try:
+        return context.table(level, vintage if at is None else at.year)
+    except VintageNotLoaded as refused:
+        if at is not None:
+            refused.extensions["argument"] = "at"
+        raise
+
+
 def _locator(context: Context, table: AreaTable) -> Locator:
-    """The shapes of a table made ready, kept or made now."""
+    """The shapes of a table made ready: kept, or made in a thread."""
     asked = (table.level, table.vintage)
-    counted: set[tuple[Level, int]] = context.memo.setdefault(_KEPT, set())
-    counted.add(asked)
-    if len(counted) > MOST_TABLES:
-        raise LimitOutOfRange("levels and vintages to locate in", len(counted), 0, MOST_TABLES)
-    kept: Bounded[tuple[Level, int], Locator] = context.facts.remember(
-        _KEPT, lambda: Bounded(_MOST_KEPT)
-    )
+    _count(context, asked)
+    kept: Bounded[_Map, Locator] = context.facts.remember(_KEPT, lambda: Bounded(_MOST_KEPT))
     known = kept.get(asked)
-    if known is None:
-        known = Locator(_shapes(context, table))
-        kept.keep(asked, known)
-    return known
-
-
-def _shapes(context: Context, table: AreaTable) -> Shapes:
-    """By row; None for an area without a shape, and for one of no interest to this publication."""
-    shapes = np.full(len(table), None, object)
+    if known is not None:
+        return known
     rows = sorted(table.ordinals.values())
+    texts = context.shape_texts(table, rows, Detail.FULL, RD)
+    return context.made(
+        Work(
+            (_KEPT, asked),
+            partial(_made, len(table), rows, texts),
+            lambda made: kept.keep(asked, made),
+        )
+    )
+
+
+def _count(context: Context, asked: _Map) -> None:
+    """Bounds what one request may ask, whether it was made ready before or not."""
+    counted: set[_Map] = context.memo.setdefault(_KEPT, set())
+    if asked not in counted and len(counted) >= MOST_TABLES:
+        raise LimitOutOfRange(
+            "different maps", len(counted) + 1, 0, MOST_TABLES, argument="level", why=_TOO_MANY
+        )
+    counted.add(asked)
+
+
+def _made(size: int, rows: list[int], texts: list[str | None]) -> Locator:
+    """By row; without the areas that have no shape or are of no interest to this publication."""
+    shapes: Shapes = np.full(size, None, object)
     if rows:
-        texts = context.shape_texts(table, rows, Detail.FULL, RD)
         shapes[rows] = shapely.from_geojson(np.array(texts, object))
-    return shapes
+    return Locator(shapes)

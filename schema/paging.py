@@ -18,11 +18,10 @@ from schema.batch import Batch, grouped
 from schema.context import Context
 from schema.errors import (
     BadArgument,
-    CursorOfAnotherList,
-    CursorOfAnotherPublication,
     LimitOutOfRange,
 )
 from schema.ground import Chosen
+from schema.handle_errors import CursorOfAnotherList, CursorOfAnotherPublication
 from schema.place import Place, Places
 from schema.roster import Order, Ordinals, Roster
 from schema.shelf import Shelf

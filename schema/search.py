@@ -1,5 +1,6 @@
 """Areas and focus areas by what people type. No error or answer repeats the text."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, NamedTuple
 
 import strawberry
@@ -12,7 +13,8 @@ from schema.errors import BadArgument, LimitOutOfRange
 from schema.fields import argument, field
 from schema.focus_areas import FocusArea
 from schema.language import LanguageArgument, chosen, text_of
-from schema.name_index import Entry, Target, search_index
+from schema.name_entries import Entry, Target
+from schema.name_index import search_index
 from schema.place import find_if_loaded
 
 _COUNTED = "searches"
@@ -27,6 +29,14 @@ _FORMER_NL = (
     "Deze code had deze naam in de genoemde indeling, in dezelfde gemeente; of het hetzelfde "
     "gebied was, zegt dat niet."
 )
+_OLD_CODE_EN = (
+    "The vintage that is searched has no area with this code: it has the boundaries of the vintage "
+    "named here. What became of the area, that does not say."
+)
+_OLD_CODE_NL = (
+    "De indeling waarin gezocht wordt heeft geen gebied met deze code: het heeft de grenzen van de "
+    "indeling die hier genoemd is. Wat er van het gebied geworden is, zegt dat niet."
+)
 
 
 class _Asked(NamedTuple):
@@ -38,9 +48,10 @@ class _Asked(NamedTuple):
 class Hit:
     """The source of a SearchMatch."""
 
-    __slots__ = ("entry", "match", "target")
+    __slots__ = ("entry", "match", "target", "vintages")
 
-    def __init__(self, match: Match, entry: Entry, target: Target) -> None:
+    def __init__(self, match: Match, entry: Entry, target: Target, vintages: Sequence[int]) -> None:
+        self.vintages = vintages
         self.match = match
         self.entry = entry
         self.target = target
@@ -93,9 +104,12 @@ def match_note(
     if hit.entry.alias is not None:
         note: str | None = text_of(hit.entry.alias, "note", info.context, language)
         return note
-    if hit.kind is not NameKind.FORMER_NAME:
-        return None
-    return _FORMER_EN if chosen(info.context, language) == "en" else _FORMER_NL
+    english = chosen(info.context, language) == "en"
+    if hit.kind is NameKind.FORMER_NAME:
+        return _FORMER_EN if english else _FORMER_NL
+    if hit.entry.old:
+        return _OLD_CODE_EN if english else _OLD_CODE_NL
+    return None
 
 
 def match_source(
@@ -125,6 +139,10 @@ class SearchMatch:
         "Year of the boundaries on which the area is called so: of a former name an older one than "
         "that of `area`. Null for a focus area."
     )
+    vintages: list[int] = field(
+        "Loaded vintages of the level that have this code, ascending: in each it may be another "
+        "area. None for a focus area."
+    )
     in_context: bool = field("Whether other words of the text name the gemeente that it lies in.")
     score: float = field("How good the match is: only for the order, and no chance of anything.")
     note: str | None = field(
@@ -139,7 +157,8 @@ TextArgument = Annotated[
     str,
     argument(
         "What was typed, 1 to 100 characters: a name, a part of one, one with a typing error, a "
-        "code; a gemeente may be named beside it. Case, diacritics and punctuation do not matter."
+        "code, also one that only another vintage has; a gemeente may be named beside it. Case, "
+        "diacritics and punctuation do not matter."
     ),
 ]
 LevelsArgument = Annotated[
@@ -160,7 +179,8 @@ def search(
     known: dict[_Asked, list[Hit]] = info.context.memo.setdefault(_COUNTED, {})
     if asked not in known:
         if len(known) >= MOST_SEARCHES:
-            raise LimitOutOfRange("different searches", len(known) + 1, 0, MOST_SEARCHES)
+            what = "different searches"
+            raise LimitOutOfRange(what, len(known) + 1, 0, MOST_SEARCHES, argument="text")
         known[asked] = _found(info.context, asked)
     return known[asked]
 
@@ -182,14 +202,15 @@ def _check(asked: _Asked) -> None:
         raise LimitOutOfRange("limit", asked.limit, 1, MOST_RESULTS)
     size = len(asked.text) if asked.text.strip() else 0
     if not 1 <= size <= LONGEST_QUERY:
-        raise LimitOutOfRange("characters of text", size, 1, LONGEST_QUERY)
+        raise LimitOutOfRange("characters of text", size, 1, LONGEST_QUERY, argument="text")
 
 
 def _found(context: Context, asked: _Asked) -> list[Hit]:
     index = search_index(context, asked.levels)
     hits = [
-        Hit(match, index.entries[match.entry], index.targets[match.row])
-        # Gemeenten known only as a place beside a name are left out afterwards.
+        Hit(match, index.entries[match.entry], target, index.vintages_of(target))
         for match in index.names.search(asked.text, MOST_RESULTS)
+        # Gemeenten known only as a place beside a name are left out afterwards.
+        if (target := index.targets[match.row]).asked
     ]
-    return [each for each in hits if each.target.asked][: asked.limit]
+    return hits[: asked.limit]

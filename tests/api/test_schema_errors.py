@@ -5,7 +5,8 @@ import pytest
 
 from db.core.cursor import MalformedCursor
 from db.core.errors import MalformedCode, UnknownPublication
-from schema.errors import BadId, Refusal, code_of
+from schema.errors import Refusal, code_of
+from schema.handle_errors import BadId
 
 
 @pytest.mark.parametrize(

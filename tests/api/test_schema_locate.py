@@ -1,7 +1,9 @@
 """Points: which area holds each, what is said of those in none, and that no text repeats one."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Event, Thread, current_thread
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from graphql import GraphQLError, parse
 from db.core.bounded import Bounded
 from db.core.crs import CRS84, RD, transform
 from db.core.levels import Level
+from db.core.locate import Locator
 from db.core.simplify import Detail
 from db.snapshot.keys import PACK
 from schema import locate
@@ -161,20 +164,20 @@ async def test_a_vintage_or_the_year_of_a_day_decides_the_boundaries() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "code"),
+    ("given", "code", "argument"),
     [
-        ({"vintage": 2024, "at": "2024-01-01"}, "BAD_USER_INPUT"),
-        ({"vintage": 1999}, "VINTAGE_NOT_LOADED"),
-        ({"at": "1999-01-01"}, "VINTAGE_NOT_LOADED"),
-        ({"points": [{"x": 151_234, "y": 460_567}] * 10_001}, "LIMIT_OUT_OF_RANGE"),
+        ({"vintage": 2024, "at": "2024-01-01"}, "BAD_USER_INPUT", "at"),
+        ({"vintage": 1999}, "VINTAGE_NOT_LOADED", "vintage"),
+        ({"at": "1999-01-01"}, "VINTAGE_NOT_LOADED", "at"),
+        ({"points": [{"x": 151_234, "y": 460_567}] * 10_001}, "LIMIT_OUT_OF_RANGE", "points"),
     ],
 )
 async def test_what_cannot_be_answered_is_refused_without_a_point(
-    given: dict[str, Any], code: str
+    given: dict[str, Any], code: str, argument: str
 ) -> None:
     refused = await refusal(QUERY, {"points": [{"x": 151_234, "y": 460_567}], **given})
 
-    assert refused["code"] == code
+    assert (refused["code"], refused["argument"]) == (code, argument)
     assert "151234" not in str(refused)
     assert "460567" not in str(refused)
 
@@ -232,7 +235,35 @@ async def test_one_request_may_locate_in_two_maps_however_often() -> None:
     result = await ask(fields("WIJK", "BUURT", "GEMEENTE"), snapshot=snapshot)
     assert result.errors is not None
     (error,) = result.errors
-    assert shown(error)["code"] == "LIMIT_OUT_OF_RANGE"
+    told = shown(error)
+    assert (told["code"], told["argument"]) == ("LIMIT_OUT_OF_RANGE", "level")
+    assert "a map is one level in one vintage" in told["message"]
+    assert "een kaart is één niveau in één indeling" in told["messageNl"]
+
+
+async def test_others_are_answered_while_a_map_is_made_ready(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[Thread] = []
+    allowed, make = Event(), locate._made
+
+    def slowly(size: int, rows: list[int], texts: list[str | None]) -> Locator:
+        made.append(current_thread())
+        allowed.wait(10)
+        return make(size, rows, texts)
+
+    monkeypatch.setattr(locate, "_made", slowly)
+    snapshot = await open_sample(_Mapped())
+    waiting = asyncio.ensure_future(_located([_at(500, 500)], snapshot=snapshot))
+    while not made:  # noqa: ASYNC110  a thread fills it
+        await asyncio.sleep(0.001)
+
+    others = await data('{ wijk(code: "WK900101") { name } }', snapshot=snapshot)
+    assert (others, waiting.done()) == ({"wijk": {"name": "Centrum"}}, False)
+    assert made != [current_thread()]
+
+    allowed.set()
+    assert _told(await waiting) == [("WK9002A1", "IN_ONE", 500.0, None)]
 
 
 async def test_a_map_of_which_an_area_left_the_publication_does_not_give_it() -> None:

@@ -1,6 +1,8 @@
 """Search: names, aliases, former names and codes lead to areas; none is chosen, no text is told."""
 
+import asyncio
 from dataclasses import dataclass, replace
+from threading import Event, Thread, current_thread
 from typing import Any
 
 import pytest
@@ -18,7 +20,7 @@ from tests.api.sample import SampleStore, open_sample
 
 QUERY = """query ($text: String!, $levels: [Level!], $limit: Int! = 20, $language: Language) {
   search(text: $text, levels: $levels, limit: $limit) {
-    how kind matchedText vintage level code inContext score
+    how kind matchedText vintage vintages level code inContext score
     note(language: $language) source(language: $language)
     area { code name vintage } focusArea { slug } } }"""
 
@@ -176,8 +178,36 @@ async def test_a_name_with_only_another_number_before_it_is_no_former_name() -> 
     assert {each["kind"] for each in found} == {"NAME"}
 
 
-async def test_a_code_that_only_an_older_vintage_has_is_not_found() -> None:
+async def test_a_name_that_only_an_older_vintage_has_is_not_found() -> None:
     assert await _found("Vroeger", levels=["WIJK"]) == []
+
+
+async def test_a_code_that_only_an_older_vintage_has_leads_to_that_area_with_its_years() -> None:
+    (dutch,) = await _found("wk 900104")
+    (english,) = await _found("WK900104", language="EN")
+
+    assert (dutch["how"], dutch["kind"]) == ("CODE", "CODE")
+    assert dutch["area"] == {"code": "WK900104", "name": "Vroeger", "vintage": 2023}
+    assert (dutch["vintage"], dutch["vintages"]) == (2023, [2023])
+    assert "heeft geen gebied met deze code" in dutch["note"]
+    assert "has no area with this code" in english["note"]
+
+
+async def test_an_old_code_is_found_only_at_its_own_level() -> None:
+    assert await _found("WK900104", levels=["GEMEENTE", "BUURT"]) == []
+
+
+async def test_a_code_of_several_vintages_leads_to_the_newest_and_names_them_all() -> None:
+    (found,) = await _found("WK900101")
+
+    assert found["area"]["vintage"] == found["vintage"] == 2024
+    assert (found["vintages"], found["note"]) == ([2023, 2024], None)
+
+
+async def test_a_focus_area_has_no_vintages() -> None:
+    (found,) = await _found("binnenstad", levels=["GEMEENTE"])
+
+    assert found["vintages"] == []
 
 
 async def test_only_areas_of_the_levels_asked_for_are_found_with_a_gemeente_as_context() -> None:
@@ -210,9 +240,9 @@ async def test_what_resembles_nothing_gives_an_empty_list() -> None:
 @pytest.mark.parametrize(
     ("given", "code", "argument"),
     [
-        ({"text": ""}, "LIMIT_OUT_OF_RANGE", "characters of text"),
-        ({"text": "  \t"}, "LIMIT_OUT_OF_RANGE", "characters of text"),
-        ({"text": "geheim" * 17}, "LIMIT_OUT_OF_RANGE", "characters of text"),
+        ({"text": ""}, "LIMIT_OUT_OF_RANGE", "text"),
+        ({"text": "  \t"}, "LIMIT_OUT_OF_RANGE", "text"),
+        ({"text": "geheim" * 17}, "LIMIT_OUT_OF_RANGE", "text"),
         ({"text": "geheim", "limit": 0}, "LIMIT_OUT_OF_RANGE", "limit"),
         ({"text": "geheim", "limit": 101}, "LIMIT_OUT_OF_RANGE", "limit"),
         ({"text": "geheim", "levels": []}, "BAD_USER_INPUT", "levels"),
@@ -270,6 +300,53 @@ async def test_an_index_is_made_once_for_a_set_of_levels_and_kept_by_bytes() -> 
     assert kept.weight == sum(name_index._weight(each.entries) for each in kept.held.values())
     context = Context(snapshot)
     assert search_index(context, [Level.WIJK, Level.GEMEENTE]) is next(iter(kept.held.values()))
+
+
+async def test_others_are_answered_while_an_index_is_made_once_for_all_who_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[Thread] = []
+    allowed, make = Event(), name_index._made
+
+    def slowly(material: name_index._Material) -> name_index.SearchIndex:
+        made.append(current_thread())
+        allowed.wait(10)
+        return make(material)
+
+    monkeypatch.setattr(name_index, "_made", slowly)
+    snapshot = await open_sample()
+    waiting = [
+        asyncio.ensure_future(data(QUERY, {"text": text}, snapshot=snapshot))
+        for text in ("noord", "centrum")
+    ]
+    while not made:  # noqa: ASYNC110  a thread fills it
+        await asyncio.sleep(0.001)
+
+    others = await data('{ wijk(code: "WK900101") { name } }', snapshot=snapshot)
+    before = [each.done() for each in waiting]
+    allowed.set()
+    found = await asyncio.gather(*waiting)
+
+    assert others == {"wijk": {"name": "Centrum"}}
+    assert before == [False, False]
+    assert all(each["search"] for each in found)
+    assert len(made) == 1
+    assert made[0] is not current_thread()
+
+
+async def test_an_index_that_could_not_be_made_is_tried_again_by_the_next_request(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(_: object) -> name_index.SearchIndex:
+        raise MemoryError
+
+    snapshot = await open_sample()
+    with monkeypatch.context() as patched:
+        patched.setattr(name_index, "_made", broken)
+        result = await ask(QUERY, {"text": "noord"}, snapshot=snapshot)
+
+    assert result.errors is not None
+    assert (await data(QUERY, {"text": "noord"}, snapshot=snapshot))["search"]
 
 
 async def test_what_does_not_fit_is_not_kept_and_is_still_answered(

@@ -1,0 +1,157 @@
+"""What areas and focus areas are called, as entries to search: names, former names, aliases, codes.
+
+Made of tables alone, so that a thread may do it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from db.core.area import AreaTable
+from db.core.codes import gemeente_code
+from db.core.levels import Level
+from db.core.names import NameKind, spellings
+from db.core.programme import Alias, FocusArea
+
+_BOOSTS = {Level.LAND: 0.1, Level.GEMEENTE: 0.1, Level.WIJK: 0.05, Level.BUURT: 0.0}
+_FOCUS_AREA_BOOST = 0.05
+
+
+class Target(NamedTuple):
+    """What a name may lead to: an area of one vintage, or a focus area."""
+
+    level: Level | None
+    vintage: int | None
+    key: str
+    """Code of the area, or slug of the focus area."""
+    asked: bool = True
+    """False for a gemeente that is known only to be typed beside the name of a wijk or buurt."""
+
+
+class Entry(NamedTuple):
+    """One name, alias or code of a target."""
+
+    row: int
+    text: str
+    kind: NameKind
+    vintage: int | None
+    """Of the boundaries on which it is, or was, called so."""
+    alias: Alias | None = None
+    boost: float = 0.0
+    within: int = -1
+    old: bool = False
+    """Whether it is a code that the vintage searched lacks."""
+
+
+@dataclass(slots=True)
+class Entries:
+    """Targets and entries while they are gathered."""
+
+    rows: dict[Target, int] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    vintages: dict[tuple[Level, str], tuple[int, ...]] = field(default_factory=dict)
+    """Loaded vintages that have a code, ascending."""
+    gemeenten: dict[tuple[int | None, str | None], int] = field(default_factory=dict)
+    """Rows of gemeenten by vintage and code."""
+
+    def name_only(self, table: AreaTable) -> None:
+        """Gemeenten that are not searched, to be typed beside a name."""
+        for code, ordinal in table.ordinals.items():
+            row = self._row(Target(Level.GEMEENTE, table.vintage, code, asked=False))
+            self.entries.append(Entry(row, table.names[ordinal], NameKind.NAME, table.vintage))
+
+    def areas(self, table: AreaTable, loaded: Sequence[AreaTable]) -> None:
+        """The areas of a table, and by their codes those of other vintages that it lacks."""
+        vintages = _vintages(loaded)
+        former = _former_names(table, loaded)
+        for code, ordinal in sorted(table.ordinals.items()):
+            self._area(table, code, table.names[ordinal], former.get(code, {}))
+        for code in sorted(vintages.keys() - table.ordinals.keys()):
+            row = self._row(Target(table.level, vintages[code][-1], code))
+            self.entries.append(Entry(row, code, NameKind.CODE, vintages[code][-1], old=True))
+        self.vintages |= {(table.level, code): years for code, years in vintages.items()}
+
+    def _area(self, table: AreaTable, code: str, name: str, former: dict[str, int]) -> None:
+        row = self._row(Target(table.level, table.vintage, code))
+        inside = table.level not in (Level.LAND, Level.GEMEENTE)
+        within = self._gemeente(table.vintage, code) if inside else -1
+        named = [(name, NameKind.NAME, table.vintage)] if name else []
+        coded = [(code, NameKind.CODE, table.vintage)]
+        before = [(text, NameKind.FORMER_NAME, vintage) for text, vintage in former.items()]
+        boost = _BOOSTS[table.level]
+        for text, kind, vintage in (*named, *coded, *before):
+            self.entries.append(Entry(row, text, kind, vintage, None, boost, within))
+
+    def alias(self, alias: Alias) -> None:
+        row = self._row(Target(alias.level, alias.vintage, alias.code))
+        within = self._gemeente(alias.vintage, alias.code)
+        self.entries.append(
+            Entry(
+                row,
+                alias.name,
+                NameKind.ALIAS,
+                alias.vintage,
+                alias,
+                _BOOSTS[alias.level],
+                -1 if within == row else within,
+            )
+        )
+
+    def focus_area(self, area: FocusArea) -> None:
+        row = self._row(Target(None, None, area.slug))
+        within = self.gemeenten.get((area.gemeente_vintage, area.gemeente_code), -1)
+        names = [(area.name, NameKind.NAME), *((each, NameKind.ALIAS) for each in area.aliases)]
+        for text, kind in names:
+            self.entries.append(Entry(row, text, kind, None, None, _FOCUS_AREA_BOOST, within))
+
+    def _gemeente(self, vintage: int | None, code: str) -> int:
+        return self.gemeenten.get((vintage, gemeente_code(code)), -1)
+
+    def _row(self, target: Target) -> int:
+        row = self.rows.setdefault(target, len(self.rows))
+        if target.level is Level.GEMEENTE:
+            self.gemeenten.setdefault((target.vintage, target.key), row)
+        return row
+
+
+def _vintages(tables: Iterable[AreaTable]) -> dict[str, tuple[int, ...]]:
+    """By code the vintages that have it, ascending."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for table in sorted(tables, key=lambda each: each.vintage):
+        for code in table.ordinals:
+            found[code].append(table.vintage)
+    # Few different ones among many codes: each is held once.
+    same: dict[tuple[int, ...], tuple[int, ...]] = {}
+    listed = ((code, tuple(years)) for code, years in found.items())
+    return {code: same.setdefault(years, years) for code, years in listed}
+
+
+def _former_names(newest: AreaTable, tables: Sequence[AreaTable]) -> dict[str, dict[str, int]]:
+    """By code: names that it had before in the same gemeente, each with the last vintage of it."""
+    found: dict[str, dict[str, int]] = {}
+    for table in sorted(tables, key=lambda each: -each.vintage):
+        if table.vintage >= newest.vintage:
+            continue
+        for code, before in table.ordinals.items():
+            now = newest.ordinals.get(code)
+            name = table.names[before]
+            if now is None or not name or name == newest.names[now]:
+                continue
+            if _inside(table, before) != _inside(newest, now):
+                continue
+            names = found.setdefault(code, {})
+            if name not in names and _proper(name) not in map(_proper, (newest.names[now], *names)):
+                names[name] = table.vintage
+    return found
+
+
+def _proper(name: str) -> tuple[str, ...]:
+    """The words of a name without its CBS number: `Wijk 01 Centrum` is not another name."""
+    return spellings(name)[-1] if spellings(name) else ()
+
+
+def _inside(table: AreaTable, ordinal: int) -> str | None:
+    """Code of what an area lies in as far as it matters here: its gemeente, or the country."""
+    parent = table.parents[ordinal]
+    return gemeente_code(parent) or parent if parent else None
