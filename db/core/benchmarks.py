@@ -218,12 +218,6 @@ def rest(groups: Labels | Mask, part: Mask) -> Labels | Mask:
     return groups & ~part if groups.dtype == np.bool_ else np.where(part, -1, groups)
 
 
-def of_areas(benchmark: Floats, groups: Labels | Mask) -> Floats:
-    """For every area the benchmark of its group; NaN where it is in none."""
-    labels = _labels(groups)
-    return np.append(benchmark, np.nan)[np.where(labels < 0, len(benchmark), labels)]
-
-
 def gaps(values: Floats, against: Floats, kind: Kind) -> Gaps:
     """Difference and ratio of values to benchmarks, one to one or all to a single one."""
     nothing = np.full(np.broadcast_shapes(values.shape, against.shape), np.nan)

@@ -56,19 +56,6 @@ def stated(lower: Floats, upper: Floats, basis: Basis) -> Intervals:
     )
 
 
-def first_known(*intervals: Intervals) -> Intervals:
-    """For each value the first of several intervals that is known; at least one is needed."""
-    chosen = intervals[0]
-    for other in intervals[1:]:
-        known = chosen.bases != Basis.NONE
-        chosen = Intervals(
-            np.where(known, chosen.lower, other.lower),
-            np.where(known, chosen.upper, other.upper),
-            np.where(known, chosen.bases, other.bases),
-        )
-    return chosen
-
-
 def rounded(
     values: Floats, *, base: float, least: float = -np.inf, most: float = np.inf
 ) -> Intervals:
@@ -104,24 +91,6 @@ def wilson(
     lower = scale * _wilson(np.maximum(share - half, 0.0), number, -z)
     upper = scale * _wilson(np.minimum(share + half, 1.0), number, z)
     return stated(lower, upper, Basis.BINOMIAL)
-
-
-def wilson_of_counts(
-    count: Floats, denominator: Floats, *, rounding: float = 0.0, level: float = 0.95
-) -> Intervals:
-    """Score interval, as a fraction, of a count in a denominator.
-
-    Where both are published as multiples of `rounding`, each may be half of it off. The limits
-    are the outermost that such counts can give: the lower from the smallest count in the largest
-    denominator, the upper from the largest count in the smallest denominator. A count below zero
-    or above its denominator by more than the rounding explains gives NaN.
-    """
-    half, z = rounding / 2, score_of(level)
-    most, fewest = _positive(denominator + half), _positive(denominator - half)
-    possible = (count >= 0) & (count - half <= most)
-    low = np.where(possible, np.maximum(count - half, 0.0), np.nan) / most
-    high = np.where(possible, np.minimum(count + half, fewest), np.nan) / fewest
-    return stated(_wilson(low, most, -z), _wilson(high, fewest, z), Basis.BINOMIAL)
 
 
 def byar(count: Floats, *, rounding: float = 0.0, level: float = 0.95) -> Intervals:

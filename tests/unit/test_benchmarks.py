@@ -17,7 +17,6 @@ from db.core.benchmarks import (
     Weights,
     benchmarks,
     gaps,
-    of_areas,
     rest,
 )
 from db.core.figures import Floats
@@ -288,14 +287,6 @@ def test_the_rest_of_a_gemeente_is_the_gemeente_without_some_areas() -> None:
     others = benchmarks(values, weights, SHARE, rest(gemeente, focus))
     assert others.aggregates.tolist() == [25.0]
     assert rest(np.array([0, 1, 1]), focus).tolist() == [0, -1, 1]
-
-
-def test_every_area_can_be_given_the_benchmark_of_its_group() -> None:
-    found = of_areas(floats([10, 20]), np.array([1, -1, 0, 1]))
-
-    assert found[[0, 2, 3]].tolist() == [20.0, 10.0, 20.0]
-    assert math.isnan(found[1])
-    assert of_areas(floats([7]), np.array([True, False]))[0] == 7.0
 
 
 def test_difference_and_ratio_to_a_benchmark() -> None:

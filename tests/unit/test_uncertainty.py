@@ -18,12 +18,10 @@ from db.core.uncertainty import (
     Intervals,
     byar,
     byar_rate,
-    first_known,
     rounded,
     score_of,
     stated,
     wilson,
-    wilson_of_counts,
 )
 
 Floats = NDArray[np.float64]
@@ -64,11 +62,9 @@ def test_the_score_of_95_percent_is_1_96_and_a_percentage_is_refused_as_level() 
 def test_wilson_gives_the_limits_of_newcombes_table(
     count: int, number: int, lower: float, upper: float
 ) -> None:
-    by_share = wilson(_of(number), fraction=_of(count / number))
-    by_count = wilson_of_counts(_of(count), _of(number))
+    found = wilson(_of(number), fraction=_of(count / number))
 
-    assert _one(by_share) == pytest.approx((lower, upper), abs=5e-5)
-    assert _one(by_count) == pytest.approx((lower, upper), abs=5e-5)
+    assert _one(found) == pytest.approx((lower, upper), abs=5e-5)
 
 
 def test_wilson_of_two_in_four_with_score_2_is_a_half_and_a_quarter_of_root_two_off() -> None:
@@ -147,33 +143,6 @@ def test_limits_of_a_rounded_percentage_contain_those_of_all_that_round_so(
 
     assert lower == pytest.approx(each.lower.min(), abs=1e-9)
     assert upper == pytest.approx(each.upper.max(), abs=1e-9)
-
-
-@given(st.integers(0, 12), st.integers(1, 12))
-def test_limits_of_rounded_counts_are_the_outermost_of_all_counts_that_round_so(
-    count: int, number: int
-) -> None:
-    count, number = 5 * min(count, number), 5 * number
-    lower, upper = _one(wilson_of_counts(_of(count), _of(number), rounding=5))
-    halves = np.arange(-2.5, 3, 0.5)
-    counts, numbers = (each.ravel() for each in np.meshgrid(count + halves, number + halves))
-    counts = np.clip(counts, 0, numbers)
-    each = wilson(numbers, fraction=counts / numbers)
-
-    assert lower == pytest.approx(each.lower.min(), abs=1e-9)
-    assert upper == pytest.approx(each.upper.max(), abs=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("count", "number"), [(15, 5), (-5, 20), (5, 0), (0, 0), (np.nan, 20), (5, np.nan)]
-)
-def test_counts_that_cannot_be_a_part_have_no_limits(count: float, number: float) -> None:
-    assert _nothing_known(wilson_of_counts(_of(count), _of(number), rounding=5))
-
-
-def test_a_part_may_be_published_above_its_whole_by_rounding() -> None:
-    # 7 of 7 is published as 5 of 5, and 13 of 13 as 15 of 15; 10 of 5 can be 7.5 of 7.5 at the most
-    assert wilson_of_counts(_of(10), _of(5), rounding=5).upper.tolist() == [1.0]
 
 
 def _exact_poisson(count: int) -> tuple[float, float]:
@@ -283,21 +252,8 @@ def test_half_a_pair_of_margins_is_no_interval() -> None:
     assert found.bases.tolist() == [Basis.PUBLISHER, Basis.NONE, Basis.NONE]
 
 
-def test_the_first_known_interval_is_taken_and_unknown_stays_unknown() -> None:
-    nan = np.nan
-    publisher = stated(_of(1, nan, nan), _of(2, nan, nan), Basis.PUBLISHER)
-    bounds = stated(_of(3, 3, nan), _of(4, 4, nan), Basis.HARMONISATION)
-
-    found = first_known(publisher, bounds)
-
-    np.testing.assert_array_equal(found.lower, _of(1, 3, nan))
-    np.testing.assert_array_equal(found.upper, _of(2, 4, nan))
-    assert found.bases.tolist() == [Basis.PUBLISHER, Basis.HARMONISATION, Basis.NONE]
-
-
 _MAKERS: list[Callable[[Floats], Intervals]] = [
     lambda values: wilson(values + 10, percent=values),
-    lambda values: wilson_of_counts(values, values + 10, rounding=5),
     lambda values: byar(values, rounding=5),
     lambda values: byar_rate(values, values + 10),
     lambda values: rounded(values, base=5, least=0),
