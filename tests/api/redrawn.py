@@ -13,8 +13,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
+from graphql import GraphQLSchema
 
 from db.core.absence import Reason
 from db.core.area import AreaTable
@@ -26,7 +28,9 @@ from db.core.linked import Linked
 from db.core.overlay import Overlap
 from db.core.publication import Load
 from db.snapshot.store import Head
+from schema.root import build
 from tests.api.sample import INDICATORS, SampleStore
+from tests.differential.comparison import relaxed
 
 Cell = float | Reason
 Figures = Mapping[str, Sequence[Cell]]
@@ -71,6 +75,12 @@ MEANT = {
     ),
     "thefts": replace(INDICATORS["thefts"], direction=Direction.LOWER_IS_BETTER),
 }
+
+
+@cache
+def nullable() -> GraphQLSchema:
+    """The schema as answers of both executors are compared by."""
+    return relaxed(lambda: build()._schema)
 
 
 def table(vintage: int) -> AreaTable:
