@@ -10,6 +10,7 @@ from db.core.absence import Reason, Status
 from db.core.area_links import LinkKind, Method
 from db.core.block import SeriesKey
 from db.core.carrying import Carrying
+from db.core.harmonise import Weights
 from db.core.indicator import Indicator as CoreIndicator
 from schema.area_links import OtherArea
 from schema.context import Context
@@ -60,18 +61,25 @@ class CarriedPart:
     )
 
 
+def entries_of(context: Context, point: HarmonisedFigure) -> tuple[Weights, range]:
+    """Where the parts of a value that was carried stand in the weights."""
+    vintage, row = point.source_vintage, point.area.ordinal
+    assert vintage is not None
+    passage = weigh(context, point.area.level, vintage, point.area.vintage)
+    assert passage is not None
+    first, last = np.searchsorted(passage.weights.new, [row, row + 1]).tolist()
+    return passage.weights, range(first, last)
+
+
 def parts_of(context: Context, point: HarmonisedFigure) -> list[Part]:
     """The old areas that a value is made of, the largest part of the area first."""
     vintage = point.source_vintage
     if vintage is None or point.own:
         return []
-    passage = weigh(context, point.area.level, vintage, point.area.vintage)
-    assert passage is not None
-    by, row = passage.weights, point.area.ordinal
-    first, last = np.searchsorted(by.new, [row, row + 1]).tolist()
-    order = sorted(range(first, last), key=lambda i: -by.of_new.item(i))
+    by, found = entries_of(context, point)
+    order = sorted(found, key=lambda i: -by.of_new.item(i))
     table = context.table(point.area.level, vintage)
-    blocking = set(point.of.found.blocking(row, point.column))
+    blocking = set(point.of.found.blocking(point.area.ordinal, point.column))
     tell = _telling(context, point, vintage)
     return [
         Part(

@@ -11,7 +11,7 @@ from db.core.block import SeriesKey
 from schema.context import Context, Info
 from schema.fields import field
 from schema.harmonised_figures import HarmonisedFigure
-from schema.harmonised_parts import CarriedPart, parts_of
+from schema.harmonised_parts import CarriedPart, entries_of, parts_of
 from schema.language import LanguageArgument, chosen
 from schema.observations import ReasonType
 from schema.provenance import Provenance, provenance_of
@@ -22,6 +22,8 @@ def parts(source: strawberry.Parent[HarmonisedFigure], info: Info) -> Any:
 
 
 def blocked_by(source: strawberry.Parent[HarmonisedFigure], info: Info) -> Any:
+    if source.value is not None:
+        return []
     return [each for each in parts_of(info.context, source) if each.lacks is not None]
 
 
@@ -46,8 +48,11 @@ def provisional(source: strawberry.Parent[HarmonisedFigure], info: Info) -> bool
     (block,) = context.blocks([_key(source)])
     rows = [source.area.ordinal]
     if not source.own:
-        rows = [each.area.ordinal for each in parts_of(context, source)]
-    return any(block.cell(row, source.year).provisional for row in rows)
+        by, entries = entries_of(context, source)
+        rows = by.old[entries.start : entries.stop].tolist()
+    column = block.periods.index(source.year)
+    marks = block.provisional
+    return any(row < len(marks) and bool(marks.item(row, column)) for row in rows)
 
 
 def _key(source: HarmonisedFigure) -> SeriesKey:

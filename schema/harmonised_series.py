@@ -27,6 +27,7 @@ from schema.harmonised_spread import HarmonisedPoints, Years, status_texts, valu
 from schema.indicators import Indicator, SeriesBreak
 from schema.language import LanguageArgument, chosen
 from schema.place import Place, Places
+from schema.source_breaks import switch
 from schema.trends import Fit, Stretch, Trend, fit
 
 RULES = {
@@ -100,30 +101,18 @@ def breaks_of(context: Context, line: HarmonisedLine) -> list[CoreBreak]:
 
 
 def _switches(context: Context, line: HarmonisedLine) -> list[CoreBreak]:
+    """Where a value is of another source than the value before it."""
     found, row = line.of.of.found, line.area.ordinal
     columns = slice(line.of.start, line.of.stop)
     values, origins = found.values[row, columns], found.origins[row, columns].tolist()
     there = np.flatnonzero(~np.isnan(values)).tolist()
-    made = []
-    for before, now in pairwise(there):
-        if origins[before] != origins[now]:
-            names = [_named(context, line, origins[each]) for each in (before, now)]
-            made.append(
-                CoreBreak(
-                    line.years[now],
-                    f"Andere bron: {names[1][0]}; daarvoor {names[0][0]}.",
-                    f"Another source: {names[1][1]}; before that {names[0][1]}.",
-                )
-            )
-    return made
-
-
-def _named(context: Context, line: HarmonisedLine, origin: int) -> tuple[str, str]:
-    if origin == MIXED:
-        return "verschillende bronnen", "several sources"
-    slug = line.of.of.origins[origin]
-    source = context.facts.sources.get(slug)
-    return (source.name_nl, source.name_en) if source else (slug, slug)
+    slugs = [*line.of.of.origins]
+    named = [frozenset[str]() if each == MIXED else frozenset([slugs[each]]) for each in origins]
+    return [
+        switch(context, line.years[now], named[before], named[now])
+        for before, now in pairwise(there)
+        if named[before] != named[now]
+    ]
 
 
 def breaks(line: strawberry.Parent[HarmonisedLine], info: Info) -> Any:

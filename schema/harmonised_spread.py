@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from orjson import dumps
 
 from db.core.absence import Reason
 from db.core.figures import Floats
 from db.core.harmonised import NO_SOURCE
-from schema.batch import Batch, Texts, together
+from schema.batch import Batch, Linked, Texts, together
 from schema.column_texts import number_texts
 from schema.context import Context
 from schema.harmonised import HarmonisedTable
-from schema.harmonised_figures import DECIMALS, HarmonisedFigure
+from schema.harmonised_figures import DECIMALS, HarmonisedFigure, methods_in
+from schema.language import Language, chosen
 from schema.place import Places
 
 _REASONS = {int(reason): reason for reason in Reason}
+_METHODS = [dumps([each.name for each in methods_in(bits)]).decode() for bits in range(256)]
 _STATUSES = [f'"{_REASONS[i].status.name}"' if i in _REASONS else "null" for i in range(256)]
 
 
@@ -52,36 +55,48 @@ class HarmonisedPoints(Batch):
             column -= each.stop - each.start
         raise IndexError(row)
 
-    def gathered(self, of: Callable[[Years, Any], Any]) -> Any:
+    def gathered(self, of: "Cells") -> Any:
         """Cells of all points in one array; `of` gives those of a series, one row an area."""
-        rows = np.asarray(self.places.ordinals, np.intp)
+        ordinals = self.places.ordinals
+        if len(ordinals) == 1:
+            # One area is what most questions are about: a part of an array is quicker than a copy.
+            return np.concatenate([of(each, ordinals[0]) for each in self.series])
+        rows = np.asarray(ordinals, np.intp)
         return np.concatenate([of(each, rows) for each in self.series], axis=1).ravel()
 
 
-def cells(name: str) -> Callable[[Years, Any], Any]:
+Cells = Callable[[Years, Any], Any]
+"""The cells of a series for some rows, or for one."""
+
+
+def cells(name: str) -> Cells:
     return lambda years, rows: getattr(years.of.found, name)[rows, years.start : years.stop]
 
 
+_VALUES, _CODES, _SOURCES = cells("values"), cells("reasons"), cells("sources")
+_COVERAGE = cells("coverage")
+
+
 def value_texts(points: HarmonisedPoints) -> list[str]:
-    return number_texts(points.gathered(cells("values")))
+    return number_texts(points.gathered(_VALUES))
 
 
 def status_texts(points: HarmonisedPoints) -> list[str]:
-    return [_STATUSES[code] for code in points.gathered(cells("reasons")).tobytes()]
+    return [_STATUSES[code] for code in points.gathered(_CODES).tobytes()]
 
 
-def _bounds(side: str) -> Callable[[Years, Any], Floats]:
+def _bounds(side: str) -> Cells:
     def found(years: Years, rows: Any) -> Floats:
         of = years.of.found
-        values: Floats = cells("values")(years, rows).copy()
-        sources, reasons = cells("sources")(years, rows), cells("reasons")(years, rows)
-        if years.of.table.vintage in of.vintages:
-            values[sources == of.vintages.index(years.of.table.vintage)] = np.nan
-        estimated = (reasons == Reason.ESTIMATED) & ~np.isnan(values)
+        values: Floats = _VALUES(years, rows).copy()
+        if of.vintages[:1] == (years.of.table.vintage,):
+            values[_SOURCES(years, rows) == 0] = np.nan
+        estimated = _CODES(years, rows) == Reason.ESTIMATED
         if estimated.any():
-            places = rows[:, None] * len(of.years) + np.arange(years.start, years.stop)
-            at = np.searchsorted(of.bounds.places, places[estimated])
-            values[estimated] = getattr(of.bounds, side)[at]
+            first = np.asarray(rows)[..., None] * len(of.years)
+            places = (first + np.arange(years.start, years.stop))[estimated]
+            kept = getattr(of.bounds, side)[np.searchsorted(of.bounds.places, places)]
+            values[estimated] = np.where(np.isnan(values[estimated]), np.nan, kept)
         return values
 
     return found
@@ -117,7 +132,7 @@ def _upper(points: HarmonisedPoints, _: Context) -> Texts:
 
 @together(HarmonisedPoints, "coverage")
 def _coverage(points: HarmonisedPoints, _: Context) -> Texts:
-    found = points.gathered(cells("coverage")).astype(np.float64)
+    found = points.gathered(_COVERAGE).astype(np.float64)
     return number_texts(np.round(found, DECIMALS))
 
 
@@ -126,6 +141,51 @@ def _source_vintages(points: HarmonisedPoints, _: Context) -> Texts:
     def vintages(years: Years, rows: Any) -> Any:
         named = np.zeros(NO_SOURCE + 1, np.int32)
         named[: len(years.of.found.vintages)] = years.of.found.vintages
-        return named[cells("sources")(years, rows)]
+        return named[_SOURCES(years, rows)]
 
     return [str(each) if each else "null" for each in points.gathered(vintages).tolist()]
+
+
+@together(HarmonisedPoints, "own")
+def _own(points: HarmonisedPoints, _: Context) -> Texts:
+    def own(years: Years, rows: Any) -> Any:
+        has = years.of.found.vintages[:1] == (years.of.table.vintage,)
+        return _SOURCES(years, rows) == (0 if has else NO_SOURCE + 1)
+
+    return ["true" if each else "false" for each in points.gathered(own).tolist()]
+
+
+@together(HarmonisedPoints, "methods")
+def _methods(points: HarmonisedPoints, _: Context) -> Texts:
+    def bits(years: Years, rows: Any) -> Any:
+        methods = np.zeros((NO_SOURCE + 1, *np.shape(rows)), np.uint8)
+        for i, each in enumerate(years.of.methods):
+            if each is not None:
+                methods[i] = each[rows]
+        sources = _SOURCES(years, rows)
+        return methods[sources] if methods.ndim == 1 else _taken(methods, sources)
+
+    return [_METHODS[each] for each in points.gathered(bits).tobytes()]
+
+
+def _taken(methods: Any, sources: Any) -> Any:
+    """Of each row and column the bits of its source."""
+    return methods[sources, np.arange(len(sources))[:, None]]
+
+
+@together(HarmonisedPoints, "reason")
+def _reasons(points: HarmonisedPoints, _: Context) -> Linked:
+    codes = points.gathered(_CODES).tobytes()
+    distinct = sorted(set(codes))
+    at = {code: i for i, code in enumerate(distinct)}
+    return Linked([_REASONS[code] for code in distinct], [at[code] for code in codes])
+
+
+@together(HarmonisedPoints, "reason_text")
+def _reason_texts(
+    points: HarmonisedPoints, context: Context, language: Language | None = None
+) -> Texts:
+    spoken = chosen(context, language)
+    codes = points.gathered(_CODES).tobytes()
+    texts = {code: dumps(_REASONS[code].text(spoken)).decode() for code in set(codes)}
+    return [texts[code] for code in codes]

@@ -8,6 +8,7 @@ from sys import getsizeof
 from typing import TypeVar
 
 from db.core.area_links import Vintage
+from db.core.harmonise import compose
 from db.core.levels import Level
 from db.core.lineage import lineages as lineages_of
 from db.core.linked import LinkedPair
@@ -43,7 +44,15 @@ def weigh(context: Context, level: Level, source: int, target: int) -> Passage |
         gone_through = {step.pair for step in steps}
         pairs = [each for each in context.pairs(level) if each.pair in gone_through]
         found = context.links(level, pairs)
-        return passage(steps, {p.pair: each.links for p, each in zip(pairs, found, strict=True)})
+        links = {p.pair: each.links for p, each in zip(pairs, found, strict=True)}
+        if len(steps) == 1:
+            return passage(steps, links)
+        # The rest of the way is one that others need too: each step is gone through once.
+        onward = weigh(context, level, steps[0].target, target)
+        assert onward is not None
+        first = passage(steps[:1], links)
+        by = compose(first.weights, onward.weights)
+        return Passage(by, (*first.steps, *onward.steps))
 
     return _kept(context, ("passage", level, source, target), make, lambda made: made.nbytes)
 

@@ -18,6 +18,7 @@ from schema.fields import argument
 from schema.figures import Figure, columns
 from schema.language import LanguageArgument, chosen
 from schema.significance import SignificanceGround, significance_of
+from schema.source_breaks import source_breaks
 from schema.trends import CONFIDENCE, Fit, fitted, stretch
 
 GROUPS = {
@@ -136,5 +137,7 @@ def fit_of(context: Context, figure: Figure) -> Fit | None:
     table, indicator = figure.area.table, figure.indicator
     own = context.facts.own_years(indicator.slug, table.level, table.vintage)
     found = columns(context, table.level, table.vintage, indicator, own)
-    used = stretch(indicator, found, figure.block, (None, figure.year))
+    used = stretch(
+        indicator, found, figure.block, (None, figure.year), source_breaks(context, figure.block)
+    )
     return Fit(fitted(used, figure.block, [figure.area.ordinal]), 0)

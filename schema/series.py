@@ -27,6 +27,7 @@ from schema.harmonised_series import HarmonisedLines, HarmonisedSeries, harmonis
 from schema.indicators import Indicator, SeriesBreak
 from schema.observations import AreaItem, IndicatorProblem, IndicatorsArgument, Observation
 from schema.place import Place, Places
+from schema.source_breaks import source_breaks
 from schema.spread import Figures, Spread, status_texts
 from schema.trends import Fit, Trend, fitted, stretch
 
@@ -112,10 +113,6 @@ class Line:
         return self.outline.years
 
     @property
-    def breaks(self) -> tuple[CoreBreak, ...]:
-        return self.outline.breaks
-
-    @property
     def points(self) -> list[Figure]:
         return [
             Figure(each, None if each.place < 0 else self.block, self.area)
@@ -140,13 +137,24 @@ def trend(
     ] = None,
     to: Annotated[int | None, argument("Last year, included. Null: that of the series.")] = None,
 ) -> Any:
-    (found,) = _fits(line.outline, line.block, [line.area.ordinal], (from_, to))
+    (found,) = _fits(info.context, line.outline, line.block, [line.area.ordinal], (from_, to))
     return found
 
 
-def _fits(outline: Outline, block: Block | None, rows: Sequence[int], span: Span) -> Sequence[Fit]:
+def breaks(line: strawberry.Parent[Line], info: Info) -> list[CoreBreak]:
+    years = line.years
+    switches = source_breaks(info.context, line.block)
+    within = [each for each in switches if years and years[0] < each.year <= years[-1]]
+    return sorted([*line.outline.breaks, *within], key=lambda each: each.year)
+
+
+def _fits(
+    context: Context, outline: Outline, block: Block | None, rows: Sequence[int], span: Span
+) -> Sequence[Fit]:
     """The trends of some areas within a span of the years of a series."""
-    found = fitted(stretch(outline.indicator, outline.columns, block, span), block, rows)
+    switches = source_breaks(context, block)
+    of = stretch(outline.indicator, outline.columns, block, span, switches)
+    found = fitted(of, block, rows)
     return [Fit(found, at) for at in range(len(rows))]
 
 
@@ -166,7 +174,8 @@ class Series:
     points: list[Observation] = field("The same values with all that belongs to each.")
     breaks: list[SeriesBreak] = field(
         "Years between the first and the last from which values are not comparable with those "
-        "before."
+        "before: another definition or classification, or none but other sources.",
+        breaks,
     )
     trend: Trend | None = field(
         "Direction and size of the change on these boundaries, since the last break, and whether "
@@ -200,7 +209,7 @@ def series(
         bool,
         argument(
             "Carry years published on other boundaries to these, exactly or between bounds, as a "
-            "HarmonisedSeries says. False: such years have no value. At most 30 different "
+            "HarmonisedSeries says. False: such years have no value. At most 20 different "
             "indicators, levels and vintages of one request."
         ),
     ] = False,
@@ -305,11 +314,13 @@ def _series(
 
 
 @together(Lines, "trend")
-def _trends(lines: Lines, _: Context, from_: int | None = None, to: int | None = None) -> Linked:
+def _trends(
+    lines: Lines, context: Context, from_: int | None = None, to: int | None = None
+) -> Linked:
     outlines, ordinals = lines.asked.outlines, lines.places.ordinals
     blocks = [lines.block_of(each) for each in outlines]
     fits = [
-        _fits(each, block, ordinals, (from_, to))
+        _fits(context, each, block, ordinals, (from_, to))
         for each, block in zip(outlines, blocks, strict=True)
     ]
     return Linked([fit for area in zip(*fits, strict=True) for fit in area])

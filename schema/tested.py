@@ -14,6 +14,7 @@ from schema.context import Context
 from schema.errors import LimitOutOfRange
 from schema.figures import Column
 from schema.roster import Ordinals
+from schema.source_breaks import source_breaks
 from schema.trends import Fitted, fitted, stretch
 from schema.whole_table import inhabitants_of, on_land
 
@@ -65,7 +66,7 @@ def trends_of(
     if known is None:
         (block,) = context.blocks([own[0].key])
         areas, uninhabited = _areas(context, table, rows)
-        of = stretch(own[0].indicator, own, block)
+        of = stretch(own[0].indicator, own, block, switches=source_breaks(context, block))
         known = Tested(areas, uninhabited, fitted(of, block, areas.tolist()))
         kept.keep(asked, known, known.nbytes)
     return known

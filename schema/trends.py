@@ -74,8 +74,11 @@ def stretch(
     columns: Sequence[Column],
     block: Block | None,
     span: tuple[int | None, int | None] = (None, None),
+    switches: Sequence[CoreBreak] = (),
 ) -> Stretch:
     """The years from the last break on, out of those in `span` that `block` itself has.
+
+    Breaks are those of the indicator, and `switches` of source.
 
     A year at the end for which no area has a value is no end: a source may not have filled it yet.
     """
@@ -93,7 +96,8 @@ def stretch(
     ]
     while own and (block is None or not np.isfinite(block.values[:, own[-1].place]).any()):
         own.pop()
-    applied = [each for each in indicator.breaks if own and own[0].year < each.year <= own[-1].year]
+    breaks = [*indicator.breaks, *switches]
+    applied = [each for each in breaks if own and own[0].year < each.year <= own[-1].year]
     used = unbroken(_years(own), [each.year for each in applied])
     return Stretch(
         indicator,

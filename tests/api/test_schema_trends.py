@@ -82,6 +82,16 @@ def _break(year: int) -> SeriesBreak:
     return SeriesBreak(year, "Anders gemeten.", "Measured differently.")
 
 
+def _two_sources(store: SampleStore, year: int) -> SampleStore:
+    """From a year on the cells are of a load of another source, which the head must know."""
+    block = store.blocks[_KEY]
+    later = np.array([each >= year for each in block.periods])
+    loads = np.zeros(block.values.shape, np.uint8)
+    loads[:, later] = 1
+    store.blocks[_KEY] = replace(block, loads=loads, load_ids=(1, 2))
+    return store
+
+
 _FIELDS = """slope lower upper s z p pointsUsed firstYear lastYear breaks { year text }
   change changeText method"""
 _TREND = """query ($slug: String!, $from: Int, $to: Int) {
@@ -98,6 +108,56 @@ async def _trends(store: SampleStore, **given: Any) -> dict[str, Any]:
 
 
 # One series
+
+
+async def test_another_source_is_a_break_that_no_trend_crosses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = sample._load
+    politie = {2: "politie"}
+    monkeypatch.setattr(
+        sample, "_load", lambda n, d: replace(made(n, d), source=politie.get(n, "bureau"))
+    )
+    store = _two_sources(_store([1, 2, 4, 8, 16, 17, 19, 25]), 2017)
+
+    found = (await _trends(store, language="en"))["WK900101"]
+
+    assert (found["firstYear"], found["pointsUsed"]) == (2017, 6)
+    assert [(each["year"], each["text"]) for each in found["breaks"]] == [
+        (2017, "Another source: politie; before that Key figures.")
+    ]
+    (series,) = (
+        await data(
+            """{ wijk(code: "WK900101") { all: series(indicators: ["lonely"]) {
+              ... on Series { breaks { year } } }
+              later: series(indicators: ["lonely"], from: 2017) {
+              ... on Series { breaks { year } } } } }""",
+            store=store,
+        )
+    ).values()
+    assert series == {"all": [{"breaks": [{"year": 2017}]}], "later": [{"breaks": []}]}
+
+
+async def test_another_load_of_the_same_source_is_no_break() -> None:
+    store = _two_sources(_store([1, 2, 4, 8, 16, 17, 19, 25]), 2017)
+
+    found = (await _trends(store))["WK900101"]
+
+    assert (found["firstYear"], found["pointsUsed"], found["breaks"]) == (2015, 8, [])
+
+
+async def test_estimated_cells_are_left_out_of_a_trend_and_counted() -> None:
+    store = _store([1, 2, 4, 8, 16, 17, 19, 25])
+    block = store.blocks[_KEY]
+    reasons = block.reasons.copy()
+    reasons[:, 2:4] = Reason.ESTIMATED
+    store.blocks[_KEY] = replace(block, reasons=reasons)
+    query = _TREND.replace("pointsUsed", "pointsUsed estimatedLeftOut")
+
+    nodes = (await data(query, {"slug": "lonely"}, store=store))["wijken"]["nodes"]
+
+    found = {each["code"]: each["series"][0]["trend"] for each in nodes}["WK900101"]
+    assert (found["pointsUsed"], found["estimatedLeftOut"]) == (6, 2)
 
 
 async def test_a_trend_has_the_median_slope_and_the_test_of_all_pairs() -> None:

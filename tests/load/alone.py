@@ -48,6 +48,14 @@ QUESTIONS = (
         10.0,
     ),
     Lonely(
+        "harmonised series of five",
+        _WIJK.format(
+            f"series(indicators: {_SLUGS}, harmonised: true) {{ ... on HarmonisedSeries {{ points"
+            " { year value status lower upper sourceVintage } } }"
+        ),
+        2.0,
+    ),
+    Lonely(
         "ten comparable wijken",
         _WIJK.format(
             f"comparable(indicators: {_SLUGS}) {{ nearest {{ distance area {{ code }} }} }}"

@@ -295,3 +295,40 @@ async def test_amsterdam_has_letters_in_its_codes_since_2023(client: httpx.Async
     assert len(new) == 110
     assert all(code[6:].isalpha() for code in new)
     assert all(node["code"][6:].isdecimal() for node in data["old"]["nodes"])
+
+
+_ACROSS = """query ($code: String!) { gemeente(code: $code, vintage: 2024) {
+  series(indicators: ["population"], from: 2019, to: 2019, harmonised: true) {
+    ... on HarmonisedSeries { points { value status lower upper sourceVintage methods
+      parts { area { code ... on Gemeente { observations(indicators: ["population"], year: 2019) {
+        ... on Observation { value } } } } shareOfOld } } } } } }"""
+
+
+async def _in_2019(client: httpx.AsyncClient, code: str) -> tuple[Any, dict[str, Any]]:
+    """The point of 2019 on the boundaries of 2024, and what was published of its parts."""
+    body = await client.post("/graphql", json={"query": _ACROSS, "variables": {"code": code}})
+    (point,) = body.json()["data"]["gemeente"]["series"][0]["points"]
+    parts = point.pop("parts")
+    return point, {each["area"]["code"]: each["area"]["observations"][0]["value"] for each in parts}
+
+
+async def test_eemsdelta_in_2019_is_the_exact_sum_of_its_three_gemeenten(
+    client: httpx.AsyncClient,
+) -> None:
+    point, parts = await _in_2019(client, "GM1979")
+
+    assert set(parts) == {"GM0003", "GM0010", "GM0024"}
+    assert point["value"] == sum(parts.values()) == 46_051
+    assert (point["status"], point["lower"], point["upper"]) == ("RECODED", 46_051, 46_051)
+    assert point["sourceVintage"] == 2019
+
+
+async def test_what_vught_got_of_haaren_is_estimated_by_surface_between_bounds(
+    client: httpx.AsyncClient,
+) -> None:
+    point, parts = await _in_2019(client, "GM0865")
+
+    assert set(parts) == {"GM0865", "GM0788"}
+    assert (point["status"], point["methods"]) == ("ESTIMATED", ["SURFACE"])
+    assert (point["lower"], point["upper"]) == (parts["GM0865"], sum(parts.values()))
+    assert point["value"] == pytest.approx(parts["GM0865"] + 0.45 * parts["GM0788"], rel=0.001)
