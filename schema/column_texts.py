@@ -32,11 +32,17 @@ def number_texts(numbers: NDArray[Any] | list[float]) -> list[str]:
     return text[1:-1].split(",")
 
 
+class WrittenColumn(list[str]):
+    """The texts of one column."""
+
+    __slots__ = ("__weakref__",)
+
+
 class ColumnTexts:
     """Never more than `most_bytes`; what was taken in first goes first."""
 
     def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
-        self._kept: Bounded[ColumnKey, tuple[ref[Any], list[str]]] = Bounded(most_bytes)
+        self._kept: Bounded[ColumnKey, tuple[ref[Any], WrittenColumn]] = Bounded(most_bytes)
         self._read: dict[ColumnKey, int] = {}
 
     def __len__(self) -> int:
@@ -46,7 +52,7 @@ class ColumnTexts:
     def nbytes(self) -> int:
         return self._kept.weight
 
-    def of(self, owner: object, array: str, column: int, count: int) -> list[str] | None:
+    def of(self, owner: object, array: str, column: int, count: int) -> WrittenColumn | None:
         """The texts of a column of which `count` cells are read now, where they are kept."""
         key = (id(owner), array, column)
         found = self._kept.get(key)
@@ -66,11 +72,11 @@ class ColumnTexts:
         return texts
 
 
-def _written(numbers: NDArray[Any]) -> list[str]:
+def _written(numbers: NDArray[Any]) -> WrittenColumn:
     """Texts of numbers, equal ones the same object."""
     texts = number_texts(numbers.copy())
     distinct = {text: text for text in texts}
-    return [distinct[text] for text in texts]
+    return WrittenColumn([distinct[text] for text in texts])
 
 
 TEXTS = ColumnTexts()

@@ -77,7 +77,11 @@ class Context:
             loaded = self.vintages(level)
             partial = [each for each in loaded if not self.facts.is_complete(level, each)]
             raise VintageNotLoaded(level, vintage, loaded, partial)
-        return self._read_all((key,))[0]  # type: ignore[return-value]
+        kept = self.snapshot.view.kept.get(key)
+        if kept is None:
+            return self._read_all((key,))[0]  # type: ignore[return-value]
+        kept.used = True
+        return kept.item  # type: ignore[return-value]
 
     def tables(self, level: Level) -> list[AreaTable]:
         """The areas of every vintage of a level: all that are missing are asked for at once."""

@@ -54,7 +54,7 @@ class Chosen:
         rows = self.rows
         # One row is not given as a tuple.
         if self._side_by_side or len(rows) < 2:
-            if self._side_by_side and texts.__class__ is list:
+            if self._side_by_side and isinstance(texts, list):
                 return texts[rows.start : rows.stop]  # type: ignore[attr-defined]
             return [texts[row] for row in rows]
         self._of = itemgetter(*rows)

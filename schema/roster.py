@@ -62,7 +62,7 @@ class Roster(Kept):
         present = np.array(sorted(self.table.ordinals.values()), np.int32)
         object.__setattr__(self, "_present", present)
 
-    @property
+    @cached_property
     def type_name(self) -> str:  # type: ignore[override]
         return TYPE_NAMES[self.table.level]
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from math import nan
 from operator import attrgetter
 from typing import Any
+from weakref import ref
 
 import numpy as np
 import orjson
@@ -17,7 +18,7 @@ from db.core.block import NO_LOAD, Block, SeriesKey
 from db.core.figures import Bytes, Floats
 from db.core.levels import Terrain
 from schema.batch import Batch, Cycle, Lasting, Linked, Texts, together
-from schema.column_texts import TEXTS, number_texts
+from schema.column_texts import TEXTS, WrittenColumn, number_texts
 from schema.context import Context
 from schema.figures import ROUNDED_LEVELS, Column, Figure
 from schema.ground import Chosen, Ground, Reader, reads
@@ -27,6 +28,9 @@ from schema.provenance import provenance_of
 
 NULL = "null"
 _FEW_CELLS = 200
+_FEW_COLUMNS = 16
+"""Columns whose texts may be kept for who reads them row by row."""
+_ROWS_AT_ONCE = 32
 _ARRAYS = {"value": "values", "lower": "lower", "upper": "upper"}
 """Fields by the array of a block that they are numbers of."""
 _NOT_LOADED, _WATER = int(Reason.NOT_LOADED), int(Reason.WATER_OR_ABROAD)
@@ -225,14 +229,28 @@ class NumberReader(CellReader):
     def __init__(self, cells: Cells, of: str) -> None:
         super().__init__(cells, of)
         self._array = attrgetter(of)
+        self._columns: list[ref[WrittenColumn]] = []
+        """Kept texts of all columns, as long as they are kept."""
+        self._unread = 0
+        """Rows that were read since kept texts were last asked for."""
 
     def texts(self, figures: Figures) -> list[str]:
         return figures.texts(self._array)
 
     def row(self, context: Context, row: int) -> Sequence[str]:
+        if self._columns:
+            try:
+                return [texts()[row] for texts in self._columns]  # type: ignore[index]
+            except (TypeError, IndexError):
+                # They are gone, or the area joined after the block was made.
+                self._columns = []
         spread = self.cells.spread
-        cells = list(map(self._array, context.blocks(spread.keys)))
-        return number_texts(numbers_of_row(spread, cells, row))
+        blocks = context.blocks(spread.keys)
+        self._unread += 1
+        if self._unread == _ROWS_AT_ONCE and len(spread.columns) <= _FEW_COLUMNS:
+            self._find_kept(blocks, _ROWS_AT_ONCE)
+            self._unread = 0
+        return number_texts(numbers_of_row(spread, list(map(self._array, blocks)), row))
 
     def columns(self, context: Context, chosen: Chosen) -> Sequence[list[str]]:
         kept = self._kept(context, chosen)
@@ -244,17 +262,24 @@ class NumberReader(CellReader):
 
     def _kept(self, context: Context, chosen: Chosen) -> list[list[str]] | None:
         """Columns out of texts that are kept; None where one is not."""
-        spread, count = self.cells.spread, len(chosen.rows)
-        blocks = context.blocks(spread.keys)
+        if not self._columns:
+            self._find_kept(context.blocks(self.cells.spread.keys), len(chosen.rows))
+        try:
+            return [chosen.of(texts()) for texts in self._columns] or None  # type: ignore[arg-type]
+        except (TypeError, IndexError):
+            # They are gone, or areas that joined after the block was made lie past its end.
+            self._columns = []
+            return None
+
+    def _find_kept(self, blocks: Sequence[Block], count: int) -> None:
+        """Say that so many rows are read, and take the columns whose texts are kept for that."""
+        spread = self.cells.spread
         found = [
             None if at < 0 else TEXTS.of(blocks[at], self.of, column.place, count)
             for at, column in zip(spread.block_of, spread.columns, strict=True)
         ]
-        try:
-            return None if None in found else [chosen.of(texts) for texts in found if texts]
-        except IndexError:
-            # Areas that joined after the block was made lie past its end.
-            return None
+        kept = [ref(texts) for texts in found if texts is not None]
+        self._columns = kept if len(kept) == len(found) else []
 
 
 def _by_place(field: str, reader: type[CellReader], of: Any) -> None:

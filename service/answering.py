@@ -4,7 +4,6 @@ An answer that was given before is found by the bytes of its request, before any
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from starlette.types import Receive
 
@@ -13,9 +12,10 @@ from service.coder import Coder
 from service.coding import Coding
 from service.conditional import is_any, matched
 from service.edition import Edition, Editions
-from service.engine import Engine, Outcome, Prepared
+from service.engine import Engine
 from service.flight import Flight, Flights
 from service.negotiation import Media
+from service.prepared import Outcome, Prepared
 from service.replies import Replies
 from service.representation import SMALLEST_CODED, Representation, Sent
 from service.request import from_body, from_query_string
@@ -26,19 +26,25 @@ from service.trusted import TrustedDocuments
 ContextFactory = Callable[[], object]
 
 
-@dataclass(slots=True)
 class Asked:
     """One request before it is parsed: `raw` is its body, or the query string of a GET."""
 
-    is_get: bool
-    media: Media
-    codings: tuple[Coding, ...]
-    raw: bytes
-    if_none_match: bytes | None = None
+    __slots__ = ("codings", "if_none_match", "is_get", "key", "media", "raw")
 
-    @property
-    def key(self) -> Key:
-        return (self.is_get, self.media, self.raw)
+    def __init__(
+        self,
+        is_get: bool,
+        media: Media,
+        codings: tuple[Coding, ...],
+        raw: bytes,
+        if_none_match: bytes | None = None,
+    ) -> None:
+        self.is_get = is_get
+        self.media = media
+        self.codings = codings
+        self.raw = raw
+        self.if_none_match = if_none_match
+        self.key: Key = (is_get, media, raw)
 
 
 class Answering:
@@ -121,11 +127,12 @@ class Answering:
         just_made, self._just_made = self._just_made, None
         if just_made is not None and just_made[0] is edition and just_made[1] == key:
             return just_made[2]
-        flight = self._flights.under_way((edition, key))
-        if flight is not None:
-            return flight
+        if self._flights.flying:
+            flight = self._flights.under_way((edition, key))
+            if flight is not None:
+                return flight
         prepared = self._prepared(asked)
-        if on_the_spot and not prepared.only_asks:
+        if on_the_spot and not prepared.entry.only_asks:
             return None
         work = prepared.run(context)
         if isinstance(work, Outcome):
@@ -172,7 +179,8 @@ class Answering:
         if outcome.errors:
             return self._with_errors(outcome, prepared, asked, edition)
         body = edition.envelope(outcome.pieces, prepared.price)
-        may_keep = prepared.only_asks and not prepared.is_private
+        entry = prepared.entry
+        may_keep = entry.only_asks and not entry.is_private and self._cache.is_on
         wanted = may_keep and self._cache.wants(edition, asked.key)
         plain = asked.codings[0] is Coding.IDENTITY or len(body) < SMALLEST_CODED
         if alone and plain and not wanted and not asked.is_get:

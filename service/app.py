@@ -18,6 +18,7 @@ from service.edition import EditionKey, Editions, Extensions
 from service.engine import Cost, Engine
 from service.graphql import GraphQLEndpoint
 from service.headers import CommonHeaders, Field
+from service.heads import Heads
 from service.replies import Replies
 from service.representation import Sent
 from service.response_cache import ResponseCache
@@ -34,6 +35,8 @@ class Application(Starlette):
 
     graphql: ASGIApp
     on_the_spot: Spot
+    """What to send for a request that is here whole, where nothing has to be waited for."""
+    heads: Heads
     """What the server asks before it makes an ordinary request of it (`service.spot`)."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,6 +105,7 @@ def create_app(
     )
     app.graphql = endpoint
     app.on_the_spot = endpoint.on_the_spot
+    app.heads = Heads(endpoint.hear)
     # /graphql/ is no address of ours: a redirect would turn a POST into a GET.
     app.router.redirect_slashes = False
     return app

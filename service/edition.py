@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from service.answers import json_bytes
-from service.engine import Cost, Price
+from service.pricing import Cost, Price
 
 # What every answer says about itself: at least the publication it was read from.
 Extensions = Callable[[object], Mapping[str, Any]]

@@ -1,125 +1,39 @@
-"""Turns a document and its variables into something that can be run, and runs it.
+"""Turns a document and its variables into something that can be run.
 
 Everything is decided before anything is read: bounds, validity, variables, price. What a request
 looked like over HTTP is not known here, except that a GET only asks.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
-from sys import getsizeof
-from typing import Any, Protocol, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-import orjson
 from graphql import (
-    DocumentNode,
-    ExecutionResult,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
-    execute,
 )
 
 from db.core.bounded import Bounded
-from schema.compiled.lift import Holes, Lifted, holes, lift
+from schema.compiled.lift import Lifted, holes, lift
 from schema.compiled.operation import Operation
-from schema.compiled.run import Info, NotCovered
-from service.answers import json_bytes
+from schema.compiled.run import NotCovered
 from service.document import Document, Documents, RequestRefused
+from service.entry import Entry, Known, Planned
+from service.prepared import INTROSPECTION_BYTES as _INTROSPECTION_BYTES
+from service.prepared import KNOWN_BYTES
+from service.prepared import Outcome as Outcome
+from service.prepared import Prepared as Prepared
+from service.pricing import Cost as Cost
+from service.pricing import Price as Price
 from service.request import Refused, method_not_allowed
 
-_INTROSPECTION_BYTES = 16 * 1024 * 1024
 _PLAN_BYTES = 64 * 1024 * 1024
-_MOST_PRICES = 64
-_KNOWN_BYTES = 1000
-"""What keeping a text takes beside its characters, with a few values out of it."""
-_MOST_ROUNDS = 100
-"""Every round brings into memory what the one before lacked; a question needs two or three."""
-
-
-class Price(Protocol):
-    """What an operation can return at most."""
-
-    @property
-    def rows(self) -> int: ...
-
-    @property
-    def fields(self) -> int: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """How to price an operation before it runs, and the most that one request may ask for.
-
-    Of the variables only numbers, the lengths of lists and enums may decide the price.
-    """
-
-    price: Callable[[DocumentNode, OperationDefinitionNode, Mapping[str, Any]], Price]
-    most_rows: int
-    most_fields: int
-
-    def bill(self, price: Price) -> dict[str, int]:
-        """The price as answers say it."""
-        return {
-            "rows": price.rows,
-            "fields": price.fields,
-            "mostRows": self.most_rows,
-            "mostFields": self.most_fields,
-        }
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What running gave: the JSON text of `data` in pieces, and what went wrong."""
-
-    pieces: Sequence[str]
-    errors: Sequence[GraphQLError] = ()
-
-    @property
-    def data(self) -> bytes:
-        """The pieces put together; `null` is among what they may say."""
-        return "".join(self.pieces).encode()
-
-
-@dataclass(slots=True)
-class Entry:
-    """A document that was asked before, or all documents that differ from it in literals."""
-
-    document: Document
-    operation: Operation
-    holes: Holes | None = None
-    prices: Bounded[tuple[object, ...], Price] = field(
-        default_factory=lambda: Bounded(_MOST_PRICES)
-    )
-    is_about_the_schema: bool = field(init=False)
-    is_private: bool = False
-    """Neither its text, where that has literals, nor its answers may be kept."""
-    only_asks: bool = field(init=False)
-    """Running it twice, or once for two callers, makes no difference."""
-
-    def __post_init__(self) -> None:
-        self.is_about_the_schema = self.document.is_about_the_schema
-        self.only_asks = self.operation.syntax.operation is OperationType.QUERY
-
-    @property
-    def weight(self) -> int:
-        """Bytes kept for it, with its plans and what those keep; measured on large documents."""
-        return 8 * self.document.weight
-
-
 # No number and no text is written without one of these.
 _LITERAL = re.compile('[0-9"]')
 _EXACT, _HOLES = False, True
 _NOTHING: Mapping[str, Any] = {}
-Planned: TypeAlias = tuple[str, str | None, bool]
-"""The text of a document, or what is left of it without literals, and the operation's name; and
-which of the two texts it is."""
-Filled: TypeAlias = Mapping[str, Any]
-"""The values of literals that were lifted out."""
-Known: TypeAlias = tuple[Planned | None, Filled | None]
-"""Under which key a text is planned."""
-_UNKNOWN: Known = (None, None)
 
 
 class Engine:
@@ -146,29 +60,31 @@ class Engine:
         is_get: bool,
     ) -> "Prepared":
         """Something to run; RequestRefused or Refused when it may not be."""
-        key, filled = self._known.get((query, operation_name)) or _UNKNOWN
-        entry = None if key is None else self._entries.get(key)
-        if entry is None:
-            entry, filled = self._found(query, operation_name, is_get=is_get)
+        known = self._known.get((query, operation_name))
+        entry = None if known is None else self._entries.get(known.key)
+        if known is None or entry is None:
+            entry, known = self._found(query, operation_name, is_get=is_get)
         if not entry.only_asks:
             _check_operation(entry.operation.syntax, is_get=is_get)
-        return self._prepared(entry, query, operation_name, variables, filled)
+        return self._prepared(entry, known, query, operation_name, variables)
 
-    def _found(self, query: str, name: str | None, *, is_get: bool) -> tuple[Entry, Filled | None]:
+    def _found(self, query: str, name: str | None, *, is_get: bool) -> tuple[Entry, Known]:
         """What is planned for a text, and the values that its literals have in it."""
         lifted = None if self.documents.is_too_long(query) else lift(query)
         if self._must_forget(query):
-            return self._read(self.documents.once(query), name, is_get=is_get), None
+            once = self._read(self.documents.once(query), name, is_get=is_get)
+            return once, Known((query, name, _EXACT))
         entry = None if lifted is None else self._shared(query, lifted, name)
         if lifted is not None and entry is not None and entry.holes is not None:
             filled = entry.holes.filled(lifted.literals)
             if filled is not None:
-                known = ((lifted.key, name, _HOLES), filled)
-                self._known.keep((query, name), known, 2 * len(query) + _KNOWN_BYTES)
-                return entry, filled
-        exact = ((query, name, _EXACT), None)
-        self._known.keep((query, name), exact, 2 * len(query) + _KNOWN_BYTES)
-        return self._exact(query, name, is_get=is_get), None
+                return entry, self._learn(query, Known((lifted.key, name, _HOLES), filled))
+        known = self._learn(query, Known((query, name, _EXACT)))
+        return self._exact(query, name, is_get=is_get), known
+
+    def _learn(self, query: str, known: Known) -> Known:
+        self._known.keep((query, known.key[1]), known, 2 * len(query) + KNOWN_BYTES)
+        return known
 
     def check(self, query: str) -> Sequence[GraphQLError]:
         """Why a document could never be run, whatever the variables."""
@@ -182,7 +98,8 @@ class Engine:
     ) -> "Prepared":
         """Something to run whose errors name the lines of this very document."""
         entry = self._exact(query, operation_name, is_get=False)
-        return self._prepared(entry, query, operation_name, variables)
+        known = Known((query, operation_name, _EXACT))
+        return self._prepared(entry, known, query, operation_name, variables)
 
     def _shared(self, query: str, lifted: Lifted, name: str | None) -> Entry | None:
         """What documents that differ in literals have in common; None where nothing may be."""
@@ -248,21 +165,22 @@ class Engine:
     def _prepared(
         self,
         entry: Entry,
+        known: Known,
         query: str,
         name: str | None,
         given: Mapping[str, Any],
-        filled: Mapping[str, Any] | None = None,
     ) -> "Prepared":
         # Before executing, because afterwards a wrong variable looks like a failed field.
-        coerced = entry.operation.variables.coerced(given)
-        if isinstance(coerced, list):
-            raise RequestRefused(coerced)
-        variables = {**coerced, **filled} if filled else coerced
-        price = self._priced(entry, given, variables)
+        variables = entry.operation.variables.coerced(given)
+        if isinstance(variables, list):
+            raise RequestRefused(variables)
+        if known.filled:
+            variables |= known.filled
+        price = known.price or self._priced(entry, known, given, variables)
         return Prepared(self, entry, query, name, given, variables, price)
 
     def _priced(
-        self, entry: Entry, given: Mapping[str, Any], variables: Mapping[str, Any]
+        self, entry: Entry, known: Known, given: Mapping[str, Any], variables: Mapping[str, Any]
     ) -> Price:
         operation = entry.operation
         sized = _sized(given, variables) if operation.sized else _NOTHING
@@ -271,107 +189,10 @@ class Engine:
         if price is None:
             price = self.cost.price(operation.document, operation.syntax, sized)
             entry.prices.keep(sizes, price)
-        if price.rows > self.cost.most_rows or price.fields > self.cost.most_fields:
-            message = (
-                f"this asks for up to {price.rows:,} rows and {price.fields:,} fields; one request "
-                f"gets at most {self.cost.most_rows:,} and {self.cost.most_fields:,}: ask for "
-                "smaller pages, fewer indicators or fewer fields at once"
-            )
-            extensions = {"code": "COST_LIMIT_EXCEEDED", "cost": self.cost.bill(price)}
-            raise RequestRefused([GraphQLError(message, extensions=extensions)])
+        self.cost.check(price)
+        if not operation.sized_by_variables:
+            known.price = price
         return price
-
-
-@dataclass(slots=True)
-class Prepared:
-    """One operation that may be run, with its variables and its price."""
-
-    engine: Engine
-    entry: Entry
-    query: str
-    operation_name: str | None
-    given: Mapping[str, Any]
-    """Variables as the request has them."""
-    variables: Mapping[str, Any]
-    """The same as their types make them, and a value for every literal that was lifted out."""
-    price: Price
-
-    @property
-    def only_asks(self) -> bool:
-        """Running it twice, or once for two callers, makes no difference."""
-        return self.entry.only_asks
-
-    @property
-    def is_private(self) -> bool:
-        """Nothing of the request may be kept."""
-        return self.entry.is_private
-
-    @property
-    def is_about_the_schema(self) -> bool:
-        """Only introspection: the answer depends on nothing but the schema."""
-        return self.entry.is_about_the_schema
-
-    def run(self, context: object) -> Outcome | Coroutine[Any, Any, Outcome]:
-        """The outcome, at once when nothing has to be waited for."""
-        if self.entry.is_about_the_schema:
-            return self._about_the_schema(context)
-        try:
-            return self._planned(context) or self._after_loading(context)
-        except NotCovered:
-            return self._executed(context)
-
-    def _planned(self, context: Any) -> Outcome | None:
-        """The outcome out of what is in memory, None where something is lacking."""
-        plan = self.entry.operation.plan(self.variables)
-        ran = plan.run(Info(self.engine.schema, context), self.variables)
-        if ran.lacking:
-            return None
-        if ran.errors and self.query != self.entry.document.text:
-            written = self.engine.as_written(self.query, self.operation_name, self.given)
-            return written._planned(context)
-        return Outcome(ran.pieces, ran.errors)
-
-    async def _after_loading(self, context: Any) -> Outcome:
-        for _ in range(_MOST_ROUNDS):
-            await context.load(tuple(context.wanted))
-            outcome = self._planned(context)
-            if outcome is not None:
-                return outcome
-        raise RuntimeError("a question keeps asking for more")
-
-    def _about_the_schema(self, context: object) -> Outcome | Coroutine[Any, Any, Outcome]:
-        kept = self.engine.introspection
-        # Only variables that the document declares: others change nothing.
-        declared = {name: self.given[name] for name in self.variables if name in self.given}
-        key = (self.query, orjson.dumps(declared, option=orjson.OPT_SORT_KEYS))
-        found = kept.get(key)
-        if found is not None:
-            return Outcome([found])
-        outcome = self._executed(context)
-        if not isinstance(outcome, Outcome) or outcome.errors:
-            return outcome
-        text = "".join(outcome.pieces)
-        weight = getsizeof(text) + len(key[0]) + len(key[1]) + _KNOWN_BYTES
-        if weight < _INTROSPECTION_BYTES // 4:
-            kept.keep(key, text, weight)
-        return outcome
-
-    @property
-    def _as_asked(self) -> Document:
-        """The document in the words of this request."""
-        known = self.entry.document
-        return known if known.text == self.query else self.engine.documents.get(self.query)
-
-    def _executed(self, context: object) -> Outcome | Coroutine[Any, Any, Outcome]:
-        """By graphql-core: what plans do not cover."""
-        result = execute(
-            self.engine.schema,
-            self._as_asked.ast,
-            context_value=context,
-            variable_values=dict(self.given),
-            operation_name=self.operation_name,
-        )
-        return _outcome(result) if isinstance(result, ExecutionResult) else _awaited(result)
 
 
 def _sized(given: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -381,14 +202,6 @@ def _sized(given: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, 
         for name, value in variables.items()
         if name in given or isinstance(value, int | list)
     }
-
-
-async def _awaited(work: Awaitable[ExecutionResult]) -> Outcome:
-    return _outcome(await work)
-
-
-def _outcome(result: ExecutionResult) -> Outcome:
-    return Outcome([json_bytes(result.data).decode()], result.errors or ())
 
 
 def _check_operation(operation: OperationDefinitionNode, *, is_get: bool) -> None:

@@ -17,23 +17,23 @@ class Flights(Generic[T]):
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._under_way: dict[Hashable, Flight[T]] = {}
+        self.flying: dict[Hashable, Flight[T]] = {}
 
     def under_way(self, key: Hashable) -> "Flight[T] | None":
-        found = self._under_way.get(key)
+        found = self.flying.get(key)
         return None if found is None or found.ended else found
 
     def begin(self, work: Awaitable[T], key: Hashable | None = None) -> "Flight[T]":
         """Start work; without a key nobody else joins it."""
         flight = Flight(work, self._seconds)
         if key is not None:
-            self._under_way[key] = flight
+            self.flying[key] = flight
             flight.task.add_done_callback(lambda _: self._landed(key, flight))
         return flight
 
     def _landed(self, key: Hashable, flight: "Flight[T]") -> None:
-        if self._under_way.get(key) is flight:
-            del self._under_way[key]
+        if self.flying.get(key) is flight:
+            del self.flying[key]
 
 
 class Flight(Generic[T]):

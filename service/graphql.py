@@ -4,7 +4,7 @@ Decisions: a refused document or variable is 400 under application/graphql-respo
 audits; the draft's text wants 422) and 200 under application/json, as both of them recommend.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from starlette.types import Receive, Scope, Send
 
@@ -14,6 +14,7 @@ from service.coding import acceptable
 from service.document import RequestRefused
 from service.engine import Cost as Cost
 from service.headers import Field, received
+from service.heads import Answer
 from service.limits import ClientGone, read_body
 from service.negotiation import Media, accepted
 from service.replies import Replies
@@ -45,9 +46,15 @@ class GraphQLEndpoint:
     def on_the_spot(
         self, method: bytes, url: bytes, headers: Sequence[Field], body: bytes
     ) -> Sent | None:
-        """What to send for a request that is here whole, where nothing has to be waited for.
+        """What to send for a request that is here whole, where nothing has to be waited for."""
+        answer = self.hear(method, url, headers)
+        return None if answer is None else answer(body)
 
-        None also for what is refused: the ordinary way says why.
+    def hear(self, method: bytes, url: bytes, headers: Sequence[Field]) -> Answer | None:
+        """Who answers the body of a request with this head, where that needs no waiting.
+
+        None also for what is refused, as it gives None for bodies that are: the ordinary way
+        says why.
         """
         path, _, query = url.partition(b"?")
         fields = received(headers)
@@ -55,16 +62,13 @@ class GraphQLEndpoint:
         if path != b"/graphql" or media is None or media is Media.HTML:
             return None
         codings = acceptable(fields.get(b"accept-encoding"))
+        at_once = self._answering.at_once
         if method == b"GET":
             asked = Asked(True, media, codings, query, fields.get(b"if-none-match"))
-        elif fields.get(b"content-type") == b"application/json" and not _ODD & fields.keys():
-            asked = Asked(False, media, codings, body)
-        else:
-            return None
-        try:
-            return self._answering.at_once(asked)
-        except Exception:
-            return None
+            return lambda _: _tried(at_once, asked)
+        if fields.get(b"content-type") == b"application/json" and not _ODD & fields.keys():
+            return lambda body: _tried(at_once, Asked(False, media, codings, body))
+        return None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         method = scope["method"]
@@ -118,6 +122,13 @@ class GraphQLEndpoint:
         shown = [self._errors.of_exception(error)]
         body = written(errors=shown)
         return self._replies.failed(status_of(shown, otherwise=500), body, shown_as)
+
+
+def _tried(at_once: Callable[[Asked], Sent | None], asked: Asked) -> Sent | None:
+    try:
+        return at_once(asked)
+    except Exception:
+        return None
 
 
 def _check_body_fields(fields: Mapping[bytes, bytes]) -> None:

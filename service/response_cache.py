@@ -23,6 +23,7 @@ class ResponseCache:
 
     def __init__(self, most_bytes: int) -> None:
         self._most = most_bytes
+        self.is_on = bool(most_bytes)
         self._edition: Edition | None = None
         self._kept: OrderedDict[Key, tuple[Representation, int]] = OrderedDict()
         self._keys: dict[Representation, Key] = {}

@@ -49,6 +49,11 @@ class BoundedHttp(OnTheSpot):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._between and self._answer is not None and self.answer_known(data):
+            self._head_expected = False
+            if self._head_timer is not None:
+                self._head_arrived()
+            return
         # At most what the head that is being read can have in it.
         self._head_bytes += len(data)
         OnTheSpot.data_received(self, data)

@@ -9,9 +9,11 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from service.heads import Answer, Head, Heads
 from service.representation import Sent
 
 _METHODS = (b"GET", b"POST")
+_END = b"\r\n\r\n"
 # Above, joining head and body would copy more than it saves.
 _LARGEST_JOINED = 64 * 1024
 
@@ -25,7 +27,15 @@ class OnTheSpot(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self._answer = getattr(self.app, "on_the_spot", None)
+        self._answer: Heads | None = getattr(self.app, "heads", None)
+        """Who may answer on the spot."""
+        self._of_body: Answer | None = None
+        """Who answers the body of the request that is being read."""
+        self._between = True
+        """Whether nothing is being read: what comes next begins a request."""
+        self._offered = False
+        """Whether the request that is being read was already found to need the ordinary way."""
+        self._messages = 0
         self._body: list[bytes] | None = None
         """What has come of the body of a request that may be answered on the spot."""
         self._answered = False
@@ -41,12 +51,39 @@ class OnTheSpot(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self._answered = False
+        whole, self._messages = self._between, 0
         HttpToolsProtocol.data_received(self, data)
+        self._offered = False
         if self._body is not None:
             # The rest is still on its way: waiting for it has bounds, which are not here.
             self._take_ordinary_way()
+        elif self._answered and whole and self._between and self._messages == 1:
+            self._learn(data)
+
+    def answer_known(self, data: bytes) -> bool:
+        """Answer a request whose head was read before, and which is here whole and alone."""
+        assert self._answer is not None
+        end = data.find(_END) + len(_END)
+        known = self._answer.get(data[:end])
+        if known is None or known.length != len(data) - end or not self._is_free():
+            return False
+        sent = known.answer(data[end:])
+        if sent is None:
+            self._offered = True
+            return False
+        self._reply(sent)
+        return True
+
+    def _learn(self, data: bytes) -> None:
+        assert self._answer is not None
+        assert self._of_body is not None
+        end = data.find(_END) + len(_END)
+        # What is asked by GET stands in the head.
+        if self.parser.get_method() == b"POST" and self.url == b"/graphql" and end >= len(_END):
+            self._answer.learn(data[:end], self.headers, Head(len(data) - end, self._of_body))
 
     def on_message_begin(self) -> None:
+        self._between = False
         self.url = b""
         self.expect_100_continue = False
         self.headers = []
@@ -55,7 +92,8 @@ class OnTheSpot(HttpToolsProtocol):
         self._answered = False
         # It may come with the last of another request, after which the connection was idle.
         self._idle_since = None
-        if self._answer is not None and self._is_plain():
+        self._of_body = self._heard()
+        if self._of_body is not None:
             self._body = []
         else:
             self._begin_ordinary_way()
@@ -67,32 +105,47 @@ class OnTheSpot(HttpToolsProtocol):
             self._body.append(body)
 
     def on_message_complete(self) -> None:
+        self._between = True
+        self._messages += 1
         if self._body is not None:
             body = b"".join(self._body)
-            sent = self._answer(self.parser.get_method(), self.url, self.headers, body)  # type: ignore[misc]
+            sent = None if self._offered or self._of_body is None else self._of_body(body)
             if sent is not None:
                 self._body = None
                 self._answered = True
-                self._write(sent)
-                self.server_state.total_requests += 1
-                self._await_next()
+                self._reply(sent)
                 return
             self._take_ordinary_way()
         HttpToolsProtocol.on_message_complete(self)
 
-    def _is_plain(self) -> bool:
-        """Whether nothing but the answer decides what happens on this connection."""
+    def _reply(self, sent: Sent) -> None:
+        self._write(sent)
+        self.server_state.total_requests += 1
+        self._await_next()
+
+    def _heard(self) -> Answer | None:
+        """Who answers the body, where nothing but the answer decides what happens then."""
+        parser, method = self.parser, self.parser.get_method()
+        if (
+            self._answer is None
+            or not self.url.startswith(b"/graphql")
+            or b"#" in self.url
+            or method not in _METHODS
+            or self.expect_100_continue
+            or parser.get_http_version() != "1.1"
+            or not parser.should_keep_alive()
+            or parser.should_upgrade()
+            or not self._is_free()
+        ):
+            return None
+        return self._answer.hear(method, self.url, self.headers)
+
+    def _is_free(self) -> bool:
+        """Whether no other answer is under way on this connection, and there is room for one."""
         return (
-            self.url.startswith(b"/graphql")
-            and b"#" not in self.url
-            and self.parser.get_method() in _METHODS
-            and (self.cycle is None or self.cycle.response_complete)
+            (self.cycle is None or self.cycle.response_complete)
             and not self.pipeline
-            and not self.expect_100_continue
             and not self.flow.write_paused
-            and self.parser.get_http_version() == "1.1"
-            and self.parser.should_keep_alive()
-            and not self.parser.should_upgrade()
             and not self.transport.is_closing()
             and (
                 self.limit_concurrency is None

@@ -55,6 +55,8 @@ class Arguments:
         self.constant = not self.names
         self._kept: dict[str, Any] | None = None
         """What no variable is in, worked out when it is first asked for."""
+        self._alone: list[tuple[str, str, bool]] = []
+        """Arguments that are a plain variable: by Python name, and whether one must be given."""
         self._readers = self._quick()
 
     def __call__(self, variables: Variables) -> dict[str, Any]:
@@ -64,14 +66,21 @@ class Arguments:
                 self._kept = self._thorough(self._declared, self._node, variables)
             return self._kept
         if self._readers is not None:
+            if self._kept is None:
+                self._kept = self._constants(variables)
+            found = self._kept.copy()
             try:
-                found = {name: read(variables) for name, read in self._readers.items()}
+                for name, variable, required in self._alone:
+                    value = variables.get(variable)
+                    if value is None and (required or variable not in variables):
+                        raise Unread
+                    found[name] = value
+                for name, read in self._readers:
+                    found[name] = read(variables)
             except Unread:
                 pass
             else:
-                if self._kept is None:
-                    self._kept = self._constants(variables)
-                return found | self._kept
+                return found
         return self._thorough(self._declared, self._node, variables)
 
     def _thorough(
@@ -92,20 +101,25 @@ class Arguments:
         node = FieldNode(name=self._node.name, arguments=tuple(given), loc=self._node.loc)
         return self._thorough(declared, node, variables)
 
-    def _quick(self) -> dict[str, Reader] | None:
-        """A reader for each argument with a variable in it, where all of them are plain."""
+    def _quick(self) -> list[tuple[str, Reader]] | None:
+        """A reader for each other argument with a variable in it, where all of them are plain."""
         names = {
             self._config.name_converter.from_argument(each): each.python_name
             for each in self._field.arguments
         }
-        readers = {}
+        readers = []
         for each in self._node.arguments or ():
             if any(variables_in(each)):
                 name = each.name.value
-                read = _reader(each.value, self._declared.args[name].type)
+                declared = self._declared.args[name].type
+                read = _reader(each.value, declared)
                 if read is None:
                     return None
-                readers[names[name]] = read
+                if isinstance(each.value, VariableNode):
+                    required = isinstance(declared, GraphQLNonNull)
+                    self._alone.append((names[name], each.value.name.value, required))
+                else:
+                    readers.append((names[name], read))
         return readers
 
 

@@ -112,19 +112,17 @@ class Field:
         return answer.joined(run, found.sources, found.counts, at)
 
     def _one_by_one(self, run: Run, batch: Sequence[Any], where: Where) -> Column:
-        given = _NOTHING
-        at = AtKey(where, self.key)
+        given, answer, value = _NOTHING, self._answer, self._value
         if self._arguments is not None:
             try:
                 given = self._given(run, self._arguments)
             except GraphQLError as error:
-                return self._answer.column(run, [error] * len(batch), at)
-        value = self._value
+                return answer.column(run, [error] * len(batch), AtKey(where, self.key))
         if len(batch) == 1:
             found = value(run, batch[0], given)
-            column = self._answer.lone(run, found)
-            return self._answer.column(run, [found], at) if column is None else column
-        return self._answer.column(run, [value(run, each, given) for each in batch], at)
+            return answer.lone(run, found) or answer.column(run, [found], AtKey(where, self.key))
+        found = [value(run, each, given) for each in batch]
+        return answer.column(run, found, AtKey(where, self.key))
 
     def _given(self, run: Run, arguments: Arguments) -> dict[str, Any]:
         found = run.given.get(self)

@@ -43,6 +43,8 @@ class Operation:
         definitions = operation.variable_definitions or ()
         self.sized = [*_sized(definitions), *map(str, holes)]
         """Variables that may decide the price."""
+        self.sized_by_variables = len(self.sized) > len(holes)
+        """Whether not only literals that were lifted out may."""
         self.variables = Variables(schema, definitions)
 
     def merges_arguments(self) -> bool:
@@ -57,7 +59,8 @@ class Operation:
 
     def plan(self, variables: Mapping[str, Any]) -> Plan:
         """The plan for these variables; NotCovered for what graphql-core must run."""
-        given = tuple([variables.get(name) for name in self._conditions])
+        names = self._conditions
+        given = tuple([variables.get(name) for name in names]) if names else ()
         found = self._plans.get(given)
         if found is None and given not in self._plans.held:
             found = self._planned(given)

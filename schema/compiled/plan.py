@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 from weakref import ref
 
@@ -29,6 +30,7 @@ class Selection:
         self.names: frozenset[str] = frozenset().union(*[field.names for field in fields])
         """Variables that decide what is written, beside the sources and the publication."""
         self._deciding = sorted(self.names)
+        self._all = itemgetter(*self._deciding) if self._deciding else None
         self._own = ref(self)
         self.light = all(field.light for field in fields)
 
@@ -71,13 +73,20 @@ class Selection:
         """What is bound to a ground, and under which key: None before the second time."""
         key: Any = (self._own, run.info.context.language, ground.name)
         if self._deciding:
-            values = run.variables
-            key += tuple([values.get(name, _ABSENT) for name in self._deciding])
+            key += (self._decide(run.variables),)
         try:
             return key, ground.bound.get(key)
         except TypeError:
             key = tuple(map(_as_key, key))
             return key, ground.bound.get(key)
+
+    def _decide(self, values: Mapping[str, Any]) -> Any:
+        """The values of all variables that decide what is written."""
+        assert self._all is not None
+        try:
+            return self._all(values)
+        except KeyError:
+            return tuple([values.get(name, _ABSENT) for name in self._deciding])
 
     def _bound(self, run: Run, batch: Any, ground: Kept | None) -> Column | None:
         """The same by a template for all rows of the batch's ground, where there can be one."""
@@ -173,7 +182,7 @@ class Plan:
 
 def _as_key(value: Any) -> Any:
     """A variable's value as part of a key."""
-    if value.__class__ is list:
+    if value.__class__ is list or value.__class__ is tuple:
         return tuple(map(_as_key, value))
     # An object of input types is the same as no other.
     return value if isinstance(value, Hashable) else object()
