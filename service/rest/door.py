@@ -39,6 +39,7 @@ class Door:
 
     def __init__(self, operation: Operation, opened: Open, public_url: str) -> None:
         self._answer, self._fetch = operation.answer, operation.fetch
+        self._pin = operation.pinned_by or PUBLICATION.name
         self._opened = opened
         self._public_url = public_url
         self._software = version("leefbaarheid")
@@ -68,12 +69,12 @@ class Door:
             faults.append(refusals.not_acceptable(self._formats))
         if faults or format_ is None:
             raise Faulty(faults, 406 if all(each.where == "header" for each in faults) else 400)
-        context = await self._opened(values.get(PUBLICATION.name))
+        context = await self._opened(values.get(self._pin))
         question = Asked(context, format_, scope["path"], given, values, self._public_url)
         coding, *others = acceptable(headers.get(b"accept-encoding"))
         digest = self._digest(question)
         known = headers.get(b"if-none-match")
-        pinned = PUBLICATION.name in given
+        pinned = self._pin in values
         if known is not None and not is_any(known):
             held = matched(known, digest, (coding, *others))
             if held is not None:

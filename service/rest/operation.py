@@ -123,6 +123,8 @@ class Operation:
     """Further headers of a 200: `Content-Crs`."""
     can_be_pinned: bool = True
     """Whether it takes `publicatie`."""
+    pinned_by: str | None = None
+    """The parameter of its path that names the publication, where one does."""
 
     @property
     def is_found(self) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.feeds import csv
 from tests.api.resting import PUBLIC_URL, rest_client
 from tests.api.sample import SampleStore, open_sample
 
@@ -126,7 +127,7 @@ async def test_a_cursor_holds_for_its_own_list_only() -> None:
 async def test_a_pinned_answer_may_be_kept_for_ever_and_stays_what_it_was() -> None:
     store = SampleStore()
     async with rest_client(store) as (client, held):
-        newest = await client.get("/v1/publicaties/1")
+        newest = await client.get("/v1/publicaties")
         pinned = await client.get("/v1/wijken?publicatie=2")
         held.snapshot = await open_sample(store, 2)
         again = await client.get("/v1/wijken?publicatie=2")
@@ -199,3 +200,34 @@ async def test_a_part_of_an_answer_can_be_fetched_and_joined_with_the_rest() -> 
     assert begin.content + rest.content == whole.content == other.content
     assert beyond.headers["content-range"] == f"bytes */{len(whole.content)}"
     assert beyond.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_publication_and_its_package_and_citation_stay_what_they_were() -> None:
+    store = SampleStore()
+    addresses = [
+        "/v1/publicaties/2",
+        "/v1/publicaties/2/gegevenspakket",
+        "/v1/publicaties/2/citaat?f=cff",
+    ]
+    async with rest_client(store) as (client, held):
+        held.snapshot = await open_sample(store, 2)
+        before = [await client.get(each) for each in addresses]
+        held.snapshot = await open_sample(store, 3)
+        after = [await client.get(each) for each in addresses]
+    assert [each.status_code for each in before] == [200] * 3
+    for one, other in zip(before, after, strict=True):
+        assert one.content == other.content
+        assert one.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert one.headers["etag"] == other.headers["etag"]
+
+
+async def test_the_package_names_a_pinned_file_of_every_series_and_its_columns() -> None:
+    async with rest_client() as (client, held):
+        package = (await client.get("/v1/publicaties/3/gegevenspakket")).json()
+        assert held.snapshot is not None
+        assert len(package["resources"]) == len(held.snapshot.head.series)
+    names = [each["name"] for each in package["resources"]]
+    assert len(set(names)) == len(names)
+    assert all("publicatie=3" in each["path"] for each in package["resources"])
+    fields = [each["name"] for each in package["resources"][0]["schema"]["fields"]]
+    assert tuple(fields) == csv.COLUMNS

@@ -1,14 +1,18 @@
 """Publications: numbered, immutable states of all data."""
 
-from typing import Any
+import orjson
 
-from db.core.errors import UnknownPublication
+from db.core.programme import Source
 from db.core.publication import Load, Publication
-from service.rest.common import CURSOR, LIMIT
-from service.rest.operation import Answer, Asked, Operation, json_of
+from schema.context import Context
+from service.rest.citation import Cited, bibtex, cff, text_en, text_nl
+from service.rest.common import CURSOR, LIMIT, ROOT
+from service.rest.datapackage import package
+from service.rest.operation import Answer, Asked, Format, Operation, json_of
 from service.rest.page import listed, paged
 from service.rest.parameter import whole_number
 from service.rest.record import (
+    ANY_OBJECT,
     MOMENT,
     TEXT,
     TRUTH,
@@ -79,10 +83,60 @@ def _list(asked: Asked) -> Answer:
 
 
 def _one(asked: Asked) -> Answer:
-    found: Any = asked.context.facts.publications.get(asked[NUMBER])
-    if found is None:
-        raise UnknownPublication(asked[NUMBER])
-    return written(asked, PUBLICATION, found)
+    return written(asked, PUBLICATION, asked.context.snapshot.head.publication)
+
+
+def _package(asked: Asked) -> Answer:
+    facts = asked.context.facts
+    head = facts.head
+    body = package(
+        asked.public_url,
+        head.publication.number,
+        head.publication.published_at,
+        fictional=head.publication.fictional,
+        indicators=head.indicators,
+        series=head.series,
+        sources=_sources(asked.context),
+    )
+    return Answer(orjson.dumps(body))
+
+
+def _citation(asked: Asked) -> Answer:
+    published = asked.context.facts.head.publication
+    cited = Cited(
+        published.number,
+        published.published_at.date(),
+        published.fictional,
+        f"{asked.public_url}{ROOT}/publicaties/{published.number}",
+        _sources(asked.context),
+    )
+    if asked.format.name == "json":
+        return written(asked, CITATION, cited)
+    write = {"cff": cff, "bibtex": bibtex, "tekst": text_nl}[asked.format.name]
+    return Answer(write(cited).encode())
+
+
+def _sources(context: Context) -> list[Source]:
+    """Those whose figures the publication has, by slug."""
+    used = {load.source for load in context.facts.head.loads.values()}
+    known = context.facts.sources
+    return [known[slug] for slug in sorted(used) if slug in known]
+
+
+CITATION: Record[Cited] = Record(
+    "Citaat",
+    "Hoe deze publicatie te citeren, met de bronnen zoals die genoemd willen worden.",
+    [
+        Member("nederlands", TEXT, "In het Nederlands.", lambda it, _: text_nl(it)),
+        Member("engels", TEXT, "In het Engels.", lambda it, _: text_en(it)),
+    ],
+)
+_CITATIONS = (
+    json_of(CITATION),
+    Format("cff", "application/yaml", "application/yaml", ANY_OBJECT),
+    Format("bibtex", "application/x-bibtex", "application/x-bibtex", TEXT),
+    Format("tekst", "text/plain", "text/plain; charset=utf-8", TEXT),
+)
 
 
 OPERATIONS = (
@@ -105,5 +159,30 @@ OPERATIONS = (
         formats=(json_of(PUBLICATION),),
         records=(PUBLICATION,),
         answer=_one,
+        can_be_pinned=False,
+        pinned_by=NUMBER.name,
+    ),
+    Operation(
+        path="/publicaties/{nummer}/gegevenspakket",
+        id="gegevenspakket",
+        tag="Publicaties",
+        nl="Een publicatie als gegevenspakket (Frictionless): alle bestanden met hun schema.",
+        parameters=(NUMBER,),
+        formats=(json_of(ANY_OBJECT),),
+        answer=_package,
+        can_be_pinned=False,
+        pinned_by=NUMBER.name,
+    ),
+    Operation(
+        path="/publicaties/{nummer}/citaat",
+        id="citaat",
+        tag="Publicaties",
+        nl="Hoe een publicatie te citeren: als zin, CITATION.cff of BibTeX.",
+        parameters=(NUMBER,),
+        formats=_CITATIONS,
+        records=(CITATION,),
+        answer=_citation,
+        can_be_pinned=False,
+        pinned_by=NUMBER.name,
     ),
 )
