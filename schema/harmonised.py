@@ -32,7 +32,7 @@ _KEPT = "harmonised tables"
 _KEPT_BYTES = 48 * 1024 * 1024
 """Of one publication: some ten indicators of ten years on all buurten, or fifty on all wijken."""
 _ENTRY_BYTES = 3000
-MOST_TABLES = 20
+MOST_TABLES = 12
 """Indicators on the areas of a level and vintage that one request may ask for: each is read from
 every vintage that has it, some 2 ms of each for wijken and 8 ms for buurten."""
 

@@ -209,7 +209,7 @@ def series(
         bool,
         argument(
             "Carry years published on other boundaries to these, exactly or between bounds, as a "
-            "HarmonisedSeries says. False: such years have no value. At most 20 different "
+            "HarmonisedSeries says. False: such years have no value. At most 12 different "
             "indicators, levels and vintages of one request."
         ),
     ] = False,

@@ -365,6 +365,16 @@ async def test_how_many_estimates_lie_between_the_years_of_a_trend_is_said() -> 
     assert (split["trend"]["firstYear"], split["trend"]["lastYear"]) == (2014, 2021)
 
 
+async def test_a_break_among_estimated_years_cuts_no_trend_of_exact_ones() -> None:
+    changed = SeriesBreak(2017, "Anders geteld.", "Counted differently.")
+
+    (split,) = await _series(_thefts(breaks=(changed,)), "WK900130", "thefts")
+
+    assert [each["year"] for each in split["breaks"]] == [2017]
+    assert split["trend"]["breaks"] == []
+    assert (split["trend"]["pointsUsed"], split["trend"]["estimatedLeftOut"]) == (1, 5)
+
+
 async def test_a_break_of_the_indicator_is_one_of_the_series_and_no_trend_crosses_it() -> None:
     changed = SeriesBreak(2017, "Anders geteld.", "Counted differently.")
 
