@@ -20,7 +20,6 @@ from db.core.benchmarks import (
     benchmarks,
     benchmarks_of_others,
 )
-from db.core.bounded import Bounded
 from db.core.figures import Floats
 from db.core.indicator import Aggregation, Kind
 from db.core.levels import Level
@@ -28,15 +27,12 @@ from schema.belonging import Belonging, Members, members_of
 from schema.benchmark_cells import BenchmarkCells
 from schema.comparison_enums import BenchmarkGroup, BenchmarkRefusal
 from schema.context import Context
-from schema.errors import LimitOutOfRange
 from schema.figures import Column
 from schema.whole_table import on_land
+from schema.workings import Workings
 
-_KEPT = "benchmarks"
-_KEPT_BYTES = 16 * 1024 * 1024
-"""Of one publication: hundreds of columns by gemeente; of the rest of each gemeente some forty of
-wijken, or ten of buurten."""
 _ENTRY_BYTES = 2000
+_OWN = "benchmarks of this request"
 MOST_COLUMNS = 60
 """Columns, each with a group, that one request may have worked out: each is a country to be
 sorted, at most some ten milliseconds."""
@@ -85,6 +81,15 @@ class Compared:
     complete: bool
 
 
+_WORKINGS: Workings[Asked, Compared] = Workings(
+    "benchmarks",
+    "benchmarks of different columns",
+    most_asked=MOST_COLUMNS,
+    # Hundreds of columns by gemeente; of the rest of each gemeente forty of wijken, ten of buurten.
+    most_bytes=16 * 1024 * 1024,
+)
+
+
 def programme_of(context: Context, table: AreaTable, slug: str | None) -> str | None:
     """The programme asked for; without one the first by slug that states members of the table."""
     programmes = context.facts.programmes
@@ -105,18 +110,15 @@ def compared(
     slug = programme if group in IN_PROGRAMME else None
     asked = Asked(table.level, table.vintage, column.indicator.slug, column.year, group, slug)
     # A long list comes back to each of its columns, more than may be kept for all requests.
-    own: dict[Asked, Compared | None] = context.memo.setdefault(_KEPT, {})
-    if asked not in own and len(own) >= MOST_COLUMNS:
-        raise LimitOutOfRange("benchmarks of different columns", len(own) + 1, 0, MOST_COLUMNS)
-    known = own.setdefault(asked, None)
-    if known is None:
-        kept: Bounded[Asked, Compared] = context.facts.remember(_KEPT, lambda: Bounded(_KEPT_BYTES))
-        known = kept.get(asked)
-        if known is None:
-            known = _worked_out(context, table, column, asked)
-            kept.keep(asked, known, known.found.nbytes + known.revealing.nbytes + _ENTRY_BYTES)
-        own[asked] = known
-    return known
+    own: dict[Asked, Compared] = context.memo.setdefault(_OWN, {})
+    if asked not in own:
+        own[asked] = _WORKINGS.take(
+            context,
+            asked,
+            lambda: _worked_out(context, table, column, asked),
+            lambda made: made.found.nbytes + made.revealing.nbytes + _ENTRY_BYTES,
+        )
+    return own[asked]
 
 
 def _worked_out(context: Context, table: AreaTable, column: Column, asked: Asked) -> Compared:

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from db.core.area import AreaTable
-from db.core.bounded import Bounded
 from db.core.burden import Burden, Verdict, burden_of_counts, burden_of_shares
 from db.core.concentration import Curves, concentration_curves, lorenz
 from db.core.distribution import location_quotients
@@ -20,11 +19,12 @@ from db.core.figures import Floats
 from db.core.indicator import Indicator, Kind, Measures
 from db.core.levels import Level
 from schema.context import Context
-from schema.errors import BadArgument, KindNotAllowed, LimitOutOfRange, NotAvailableInYear
+from schema.errors import BadArgument, KindNotAllowed, NotAvailableInYear
 from schema.figures import ROUNDED_LEVELS, Column
 from schema.roster import Ordinals
 from schema.standing import year_of
 from schema.whole_table import POPULATION, column_of, inhabitants_column, on_land, values_of
+from schema.workings import Workings
 
 T = TypeVar("T")
 SPREAD = (Kind.COUNT, Kind.SHARE, Kind.RATE)
@@ -37,16 +37,19 @@ _FLOWS = frozenset(
     }
 )  # fmt: skip
 _FLOWS_BEGIN = "crime_"
-_KEPT = "distributions"
-_KEPT_BYTES = 16 * 1024 * 1024
-"""Of one publication: some fifty distributions over all wijken, or fifteen over all buurten."""
+_WORKINGS: Workings[Hashable, Any] = Workings(
+    "distributions",
+    "different distributions",
+    # Distributions, orders and sets of focus areas: each is a country to be sorted, some four
+    # milliseconds for all buurten. Twenty years with all three.
+    most_asked=60,
+    # Some fifty distributions over all wijken, or fifteen over all buurten.
+    most_bytes=16 * 1024 * 1024,
+)
 _ENTRY_BYTES = 4000
 _AREA_BYTES = 72
 """Rows, problem, population, masks and groups; a curve; quotients and their order."""
 _CURVE_BYTES = 16
-MOST_TABLES = 60
-"""Distributions, orders and sets of focus areas that one request may have worked out: each is a
-country to be sorted, some four milliseconds for all buurten. Twenty years with all three."""
 
 
 class Asked(NamedTuple):
@@ -148,16 +151,7 @@ def check_kind(indicator: Indicator) -> None:
 
 def kept(context: Context, key: Hashable, areas: int, make: Callable[[], T]) -> T:
     """What is worked out of so many bytes of areas, kept or made now; bounded for a request."""
-    counted: set[Hashable] = context.memo.setdefault(_KEPT, set())
-    if key not in counted and len(counted) >= MOST_TABLES:
-        raise LimitOutOfRange("different distributions", len(counted) + 1, 0, MOST_TABLES)
-    # What was refused is not counted: asked again once its blocks are read, the first keep theirs.
-    counted.add(key)
-    known: Bounded[Hashable, Any] = context.facts.remember(_KEPT, lambda: Bounded(_KEPT_BYTES))
-    found: T | None = known.get(key)
-    if found is None:
-        found = make()
-        known.keep(key, found, areas + _ENTRY_BYTES)
+    found: T = _WORKINGS.take(context, key, make, lambda _: areas + _ENTRY_BYTES)
     return found
 
 

@@ -9,24 +9,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from db.core.bounded import Bounded
 from db.core.dominance import TooMuchUnknown, Verdict, at_least_as_bad, margins
 from db.core.figures import Floats
 from db.core.levels import Level
 from db.core.ranking import Rows
 from schema.belonging import Belonging, Codes, Members
 from schema.context import Context
-from schema.errors import LimitOutOfRange, ReferenceUnknown
+from schema.errors import ReferenceUnknown
 from schema.reference_area import Profile, Reference, profile_of
 from schema.stacked import Stacked
 from schema.whole_table import on_land
+from schema.workings import Workings
 
-_KEPT = "areas as bad"
-_KEPT_BYTES = 8 * 1024 * 1024
-"""Of one publication: some thirty references for all buurten."""
 _ENTRY_BYTES = 4000
-MOST_REFERENCES = 20
-"""References, definitions and conditions that one request may have areas compared with."""
 _DECIMALS = 9
 
 
@@ -78,6 +73,16 @@ class Compared:
         return sum(each.nbytes for each in arrays)
 
 
+_WORKINGS: Workings[Asked, Compared] = Workings(
+    "areas as bad",
+    "different references",
+    # With the definitions and conditions under which they are compared.
+    most_asked=20,
+    # Some thirty references for all buurten.
+    most_bytes=8 * 1024 * 1024,
+)
+
+
 def compared(
     context: Context,
     stacked: Stacked,
@@ -93,16 +98,12 @@ def compared(
         stacked.definition.id, table.level, table.vintage, year, reference.key, required,
         None if outside is None else outside.programme,
     )  # fmt: skip
-    counted: set[Asked] = context.memo.setdefault(_KEPT, set())
-    if asked not in counted and len(counted) >= MOST_REFERENCES:
-        raise LimitOutOfRange("different references", len(counted) + 1, 0, MOST_REFERENCES)
-    counted.add(asked)
-    kept: Bounded[Asked, Compared] = context.facts.remember(_KEPT, lambda: Bounded(_KEPT_BYTES))
-    known = kept.get(asked)
-    if known is None:
-        known = _worked_out(context, stacked, reference, required, outside)
-        kept.keep(asked, known, known.nbytes + _ENTRY_BYTES)
-    return known
+    return _WORKINGS.take(
+        context,
+        asked,
+        lambda: _worked_out(context, stacked, reference, required, outside),
+        lambda made: made.nbytes + _ENTRY_BYTES,
+    )
 
 
 def _worked_out(

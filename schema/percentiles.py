@@ -11,7 +11,6 @@ import numpy as np
 import strawberry
 
 from db.core.area import AreaTable
-from db.core.bounded import Bounded
 from db.core.indicator import Direction
 from db.core.levels import Level
 from db.core.percentiles import MINIMUM_INHABITANTS, Percentiles, Placement, Weighting, percentiles
@@ -28,13 +27,9 @@ from schema.place import Place as Area
 from schema.spread import Cells
 from schema.standing import scope
 from schema.whole_table import column_of, inhabitants_column, on_land, values_of
+from schema.workings import Workings
 
-_KEPT = "percentiles"
-_KEPT_BYTES = 16 * 1024 * 1024
-"""Of one publication: some three hundred columns of wijken, or seventy of buurten."""
 _ENTRY_BYTES = 1000
-MOST_COLUMNS = 120
-"""Columns that one request may have judged: each is a country to be sorted, about a millisecond."""
 _MOST_INHABITANTS = 1_000_000
 
 WeightingArgument = Annotated[Weighting, argument("What each area counts for.")]
@@ -75,6 +70,16 @@ class Judged:
     inhabitants_year: int | None
 
 
+_WORKINGS: Workings[Asked, Judged] = Workings(
+    "percentiles",
+    "percentiles of different columns",
+    # Each is a country to be sorted, about a millisecond.
+    most_asked=120,
+    # Some three hundred columns of wijken, or seventy of buurten.
+    most_bytes=16 * 1024 * 1024,
+)
+
+
 def judged(
     context: Context,
     table: AreaTable,
@@ -91,25 +96,12 @@ def judged(
     asked = Asked(
         table.level, table.vintage, column.indicator.slug, column.year, weighting, minimum, group
     )
-    _count(context, asked)
-    kept: Bounded[Asked, Judged] = context.facts.remember(_KEPT, lambda: Bounded(_KEPT_BYTES))
-    known = kept.get(asked)
-    if known is None:
-        known = _worked_out(context, table, column, asked, rows)
-        kept.keep(asked, known, known.found.nbytes + _ENTRY_BYTES)
-    return known
-
-
-def _count(context: Context, asked: Asked) -> None:
-    """Bounds what one request may ask, whether it was worked out before or not.
-
-    What is refused is not counted: the questions before it keep their answers when asked again.
-    """
-    counted: set[Asked] = context.memo.setdefault(_KEPT, set())
-    if len(counted | {asked}) > MOST_COLUMNS:
-        what = "percentiles of different columns"
-        raise LimitOutOfRange(what, len(counted) + 1, 0, MOST_COLUMNS)
-    counted.add(asked)
+    return _WORKINGS.take(
+        context,
+        asked,
+        lambda: _worked_out(context, table, column, asked, rows),
+        lambda made: made.found.nbytes + _ENTRY_BYTES,
+    )
 
 
 def _worked_out(

@@ -8,7 +8,6 @@ import numpy as np
 
 from db.core import stacking as core
 from db.core.area import AreaTable
-from db.core.bounded import Bounded
 from db.core.figures import Floats
 from db.core.indicator import Indicator
 from db.core.levels import Level
@@ -17,19 +16,15 @@ from schema.batch import Cycle, Same
 from schema.column_texts import number_texts
 from schema.comparison_enums import Exceeded
 from schema.context import Context
-from schema.errors import LimitOutOfRange, UnknownSlug
+from schema.errors import UnknownSlug
 from schema.figures import newest_year
 from schema.ground import Elsewhere, Ground, Items, Listed, Made, Reader, reads
 from schema.percentiles import Judged, judged
 from schema.roster import Roster
 from schema.whole_table import column_of, inhabitants_of, on_land
+from schema.workings import Workings
 
-_KEPT = "stackings"
-_KEPT_BYTES = 16 * 1024 * 1024
-"""Of one publication: some thirty definitions on all wijken, or seven on all buurten."""
 _ENTRY_BYTES = 4000
-MOST_TABLES = 12
-"""Definitions, levels, vintages and years that one request may have stacked."""
 WORDS = {core.YES: Exceeded.YES, core.NO: Exceeded.NO, core.UNKNOWN: Exceeded.UNKNOWN}
 
 
@@ -70,24 +65,33 @@ class Stacked:
         return int(self.found.eligible.sum())
 
 
+_WORKINGS: Workings[Asked, Stacked] = Workings(
+    "stackings",
+    "different stackings",
+    most_asked=12,
+    # Some thirty definitions on all wijken, or seven on all buurten.
+    most_bytes=16 * 1024 * 1024,
+)
+
+
 def stacked(
     context: Context, table: AreaTable, definition: StackingDefinition, year: int | None
 ) -> Stacked:
     """The stacking of all areas of a table, kept or worked out now."""
     asked = Asked(definition.id, table.level, table.vintage, year)
-    counted: set[Asked] = context.memo.setdefault(_KEPT, set())
-    if len(counted | {asked}) > MOST_TABLES:
-        raise LimitOutOfRange("different stackings", len(counted) + 1, 0, MOST_TABLES)
-    # What is refused is not counted: the questions before it keep their answers when asked again.
-    counted.add(asked)
-    kept: Bounded[Asked, Stacked] = context.facts.remember(_KEPT, lambda: Bounded(_KEPT_BYTES))
-    known = kept.get(asked)
-    if known is None or known.definition != definition:
-        known = _worked_out(context, table, definition, year)
-        found = known.found
-        arrays = (found.scores, found.percentiles, found.exceeded, found.count, found.unknown)
-        kept.keep(asked, known, 4 * sum(each.nbytes for each in arrays) + _ENTRY_BYTES)
-    return known
+    known = _WORKINGS.held(context.facts).get(asked)
+    if known is not None and known.definition != definition:
+        # The same indicators in another order, or under other names.
+        _WORKINGS.held(context.facts).drop(asked)
+    return _WORKINGS.take(
+        context, asked, lambda: _worked_out(context, table, definition, year), _weight
+    )
+
+
+def _weight(made: Stacked) -> int:
+    found = made.found
+    arrays = (found.scores, found.percentiles, found.exceeded, found.count, found.unknown)
+    return 4 * sum(each.nbytes for each in arrays) + _ENTRY_BYTES
 
 
 def _worked_out(

@@ -8,7 +8,6 @@ from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 from db.core.area import AreaTable
-from db.core.bounded import Bounded
 from db.core.levels import Level
 from schema.context import Context
 from schema.errors import LimitOutOfRange
@@ -17,15 +16,11 @@ from schema.roster import Ordinals
 from schema.source_breaks import source_breaks
 from schema.trends import Fitted, fitted, stretch
 from schema.whole_table import inhabitants_of, on_land
+from schema.workings import Workings
 
-_KEPT = "trends of areas"
-_KEPT_BYTES = 16 * 1024 * 1024
-"""Of one publication: some ten indicators on all buurten, or forty on all wijken."""
 _ENTRY_BYTES = 2000
-MOST_LISTS = 60
-"""Indicators, gemeenten and first years that one request may have worked out."""
 MOST_COUNTRIES = 2
-"""Those of them that are for the whole country, up to 150 ms each."""
+"""Lists of one request that are for the whole country, up to 150 ms each."""
 
 
 class Asked(NamedTuple):
@@ -56,31 +51,44 @@ class Tested:
         return own + sum(int(each.nbytes) for each in arrays) + _ENTRY_BYTES
 
 
+_WORKINGS: Workings[Asked, Tested] = Workings(
+    "trends of areas",
+    "different lists of trends",
+    # Indicators, gemeenten and first years.
+    most_asked=60,
+    # Some ten indicators on all buurten, or forty on all wijken.
+    most_bytes=16 * 1024 * 1024,
+)
+
+
 def trends_of(
     context: Context, table: AreaTable, asked: Asked, own: Sequence[Column], rows: Ordinals | None
 ) -> Tested:
     """Trends in the years of `own`, kept or worked out now; `rows` as `scope` gives them."""
-    _count(context, asked)
-    kept: Bounded[Asked, Tested] = context.facts.remember(_KEPT, lambda: Bounded(_KEPT_BYTES))
-    known = kept.get(asked)
-    if known is None:
-        (block,) = context.blocks([own[0].key])
-        areas, uninhabited = _areas(context, table, rows)
-        of = stretch(own[0].indicator, own, block, switches=source_breaks(context, block))
-        known = Tested(areas, uninhabited, fitted(of, block, areas.tolist()))
-        kept.keep(asked, known, known.nbytes)
-    return known
+    if asked.within is None:
+        _count_country(context, asked)
+    return _WORKINGS.take(
+        context,
+        asked,
+        lambda: _worked_out(context, table, own, rows),
+        lambda made: made.nbytes,
+    )
 
 
-def _count(context: Context, asked: Asked) -> None:
-    """Bounds what one request may ask, whether it was worked out before or not."""
-    counted: set[Asked] = context.memo.setdefault(_KEPT, set())
-    counted.add(asked)
-    if len(counted) > MOST_LISTS:
-        raise LimitOutOfRange("different lists of trends", len(counted), 0, MOST_LISTS)
-    countries = sum(each.within is None for each in counted)
-    if countries > MOST_COUNTRIES:
-        raise LimitOutOfRange("lists of trends of the country", countries, 0, MOST_COUNTRIES)
+def _count_country(context: Context, asked: Asked) -> None:
+    known = {each for each in _WORKINGS.counted(context) if each.within is None}
+    if len(known | {asked}) > MOST_COUNTRIES:
+        what = "lists of trends of the country"
+        raise LimitOutOfRange(what, len(known) + 1, 0, MOST_COUNTRIES)
+
+
+def _worked_out(
+    context: Context, table: AreaTable, own: Sequence[Column], rows: Ordinals | None
+) -> Tested:
+    (block,) = context.blocks([own[0].key])
+    areas, uninhabited = _areas(context, table, rows)
+    of = stretch(own[0].indicator, own, block, switches=source_breaks(context, block))
+    return Tested(areas, uninhabited, fitted(of, block, areas.tolist()))
 
 
 def _areas(context: Context, table: AreaTable, rows: Ordinals | None) -> tuple[Ordinals, int]:

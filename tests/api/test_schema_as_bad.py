@@ -1,5 +1,6 @@
 """At least as bad as an area or focus area: yes, cannot be said, how many no, and refusals."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from typing import Any
@@ -443,7 +444,7 @@ async def test_names_of_domains_are_in_the_language_asked_for(language: str, nam
 async def test_more_references_than_a_request_may_have_are_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(dominance, "MOST_REFERENCES", 1)
+    monkeypatch.setattr(dominance, "_WORKINGS", replace(dominance._WORKINGS, most_asked=1))
     one = (
         "areasAsBadAs(reference: {code: %s},"
         " own: {domains: [{slug: %s, indicators: [{slug: %s}]}]}) { totals { asBad } }"
@@ -458,16 +459,15 @@ async def test_more_references_than_a_request_may_have_are_refused(
 
 
 async def test_what_is_kept_has_a_bound_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dominance, "_KEPT_BYTES", 10_000)
+    monkeypatch.setattr(dominance, "_WORKINGS", replace(dominance._WORKINGS, most_bytes=10_000))
     snapshot = await open_sample(_store())
     for code in CODES[:5]:
         for required in (1, 2, 3):
             asked = {"own": OWN, "reference": {"code": code}, "required": required}
             await data(_QUERY, asked, snapshot=snapshot)
 
-    kept = facts_of(snapshot).remembered.get(dominance._KEPT)
+    kept = dominance._WORKINGS.held(facts_of(snapshot))
 
-    assert kept is not None
     assert 0 < kept.weight <= 10_000
 
 

@@ -370,7 +370,9 @@ async def test_more_columns_than_a_request_may_have_worked_out_are_refused(
     cells = {"jobs": JOBS, "poor": POOR, "population": PEOPLE}
     snapshot = await open_sample(country(cells))
     await data(query, snapshot=snapshot)
-    monkeypatch.setattr(benchmark_groups, "MOST_COLUMNS", 2)
+    monkeypatch.setattr(
+        benchmark_groups, "_WORKINGS", replace(benchmark_groups._WORKINGS, most_asked=2)
+    )
 
     result = await ask(query, snapshot=snapshot)
     assert result.errors is not None
@@ -382,15 +384,16 @@ async def test_more_columns_than_a_request_may_have_worked_out_are_refused(
 
 
 async def test_what_is_kept_has_a_bound_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(benchmark_groups, "_KEPT_BYTES", 7000)
+    monkeypatch.setattr(
+        benchmark_groups, "_WORKINGS", replace(benchmark_groups._WORKINGS, most_bytes=7000)
+    )
     snapshot = await open_sample(country({"jobs": JOBS, "poor": POOR, "population": PEOPLE}))
     for slug, group in product(("jobs", "poor", "population"), ALL[:3]):
         given = {"slugs": [slug], "against": [group]}
         await data(QUERY, given, snapshot=snapshot)
 
-    kept = facts_of(snapshot).remembered.get(benchmark_groups._KEPT)
+    kept = benchmark_groups._WORKINGS.held(facts_of(snapshot))
 
-    assert kept is not None
     assert 0 < kept.weight <= 7000
 
 

@@ -607,7 +607,7 @@ def test_thinning_keeps_both_ends_and_at_most_so_many_points(length: int) -> Non
 async def test_more_than_a_request_may_have_worked_out_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(burdens, "MOST_TABLES", 2)
+    monkeypatch.setattr(burdens, "_WORKINGS", replace(burdens._WORKINGS, most_asked=2))
     one = 'distribution(indicator: "benefits", level: WIJK%s) { gini }'
     aliases = [one % more for more in ("", ', within: "GM9001"', ', within: "GM9002"')]
     text = " ".join(f"a{at}: {each}" for at, each in enumerate([*aliases, aliases[0]]))
@@ -624,7 +624,7 @@ async def test_more_than_a_request_may_have_worked_out_is_refused(
 async def test_orders_and_focus_areas_count_for_what_a_request_may_ask(
     monkeypatch: pytest.MonkeyPatch, field_: str
 ) -> None:
-    monkeypatch.setattr(burdens, "MOST_TABLES", 1)
+    monkeypatch.setattr(burdens, "_WORKINGS", replace(burdens._WORKINGS, most_asked=1))
     query = {
         "rankedBy": '{ distribution(indicator: "benefits", level: WIJK, rankedBy: "income")'
         " { gini concentrationIndex { value } } }",
@@ -640,7 +640,7 @@ async def test_orders_and_focus_areas_count_for_what_a_request_may_ask(
 async def test_what_is_kept_has_a_bound_in_bytes_and_is_found_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(burdens, "_KEPT_BYTES", 15_000)
+    monkeypatch.setattr(burdens, "_WORKINGS", replace(burdens._WORKINGS, most_bytes=15_000))
     store = country(income=[20, 25, 30, 28])
     for year in range(2010, 2013):
         store.put("benefits", _BENEFITS, year=year)
@@ -654,9 +654,8 @@ async def test_what_is_kept_has_a_bound_in_bytes_and_is_found_again(
         for year, within in product((2010, 2011, 2012, 2010), ("GM9001", None))
     ]
 
-    kept = facts_of(snapshot).remembered.get(burdens._KEPT)
+    kept = burdens._WORKINGS.held(facts_of(snapshot))
 
-    assert kept is not None
     assert 0 < kept.weight <= 15_000
     assert answers[:2] == answers[-2:]
 
@@ -664,8 +663,7 @@ async def test_what_is_kept_has_a_bound_in_bytes_and_is_found_again(
 async def test_a_distribution_is_worked_out_once_for_all_requests() -> None:
     snapshot = await open_sample(country())
     first = await data(DISTRIBUTION, GIVEN, snapshot=snapshot)
-    kept = facts_of(snapshot).remembered.get(burdens._KEPT)
-    assert kept is not None
+    kept = burdens._WORKINGS.held(facts_of(snapshot))
     before = dict(kept.held)
 
     assert await data(DISTRIBUTION, GIVEN, snapshot=snapshot) == first

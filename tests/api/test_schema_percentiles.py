@@ -1,5 +1,6 @@
 """Percentiles: who is compared with whom, what is said of who is not, and refusals."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -104,7 +105,7 @@ async def test_what_cannot_be_compared_is_refused_and_loses_only_the_percentile(
 async def test_more_columns_than_a_request_may_have_judged_are_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(percentiles, "MOST_COLUMNS", 1)
+    monkeypatch.setattr(percentiles, "_WORKINGS", replace(percentiles._WORKINGS, most_asked=1))
     result = await ask(
         '{ wijk(code: "WK900101") { observations(indicators: ["population", "lonely"]) {'
         " ... on Observation { percentile { rank } } } } }"
@@ -117,12 +118,11 @@ async def test_more_columns_than_a_request_may_have_judged_are_refused(
 
 
 async def test_what_is_kept_has_a_bound_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(percentiles, "_KEPT_BYTES", 3000)
+    monkeypatch.setattr(percentiles, "_WORKINGS", replace(percentiles._WORKINGS, most_bytes=3000))
     snapshot = await open_sample()
     for least in range(1, 9):
         await data(QUERY, {**_GIVEN, "least": least}, snapshot=snapshot)
 
-    kept = facts_of(snapshot).remembered.get(percentiles._KEPT)
+    kept = percentiles._WORKINGS.held(facts_of(snapshot))
 
-    assert kept is not None
     assert 0 < kept.weight <= 3000

@@ -1,5 +1,6 @@
 """Stacking: parts that add up, unknown domains, definitions of ours and of callers, refusals."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -142,7 +143,7 @@ async def test_an_unknown_definition_is_refused_by_name() -> None:
 async def test_more_stackings_than_a_request_may_have_are_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stacked, "MOST_TABLES", 1)
+    monkeypatch.setattr(stacked, "_WORKINGS", replace(stacked._WORKINGS, most_asked=1))
     own = 'stacking(own: {threshold: %d, domains: [{slug: "a", indicators: [{slug: "lonely"}]}]})'
     result = await ask(
         f'{{ wijk(code: "WK900101") {{ a: {own % 80} {{ count }} b: {own % 90} {{ count }} }} }}'
@@ -153,14 +154,13 @@ async def test_more_stackings_than_a_request_may_have_are_refused(
 
 
 async def test_what_is_kept_has_a_bound_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stacked, "_KEPT_BYTES", 10_000)
+    monkeypatch.setattr(stacked, "_WORKINGS", replace(stacked._WORKINGS, most_bytes=10_000))
     snapshot = await open_sample()
     for threshold in range(51, 59):
         await data(_QUERY, {"own": _own(threshold=float(threshold))}, snapshot=snapshot)
 
-    kept = facts_of(snapshot).remembered.get(stacked._KEPT)
+    kept = stacked._WORKINGS.held(facts_of(snapshot))
 
-    assert kept is not None
     assert 0 < kept.weight <= 10_000
 
 
