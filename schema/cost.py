@@ -6,22 +6,13 @@ is answered. Pages multiply down the nesting by what they ask for; lists without
 by the length they are expected to have.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
-from graphql import (
-    DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
-    InlineFragmentNode,
-    ListValueNode,
-    OperationDefinitionNode,
-    SelectionSetNode,
-    ValueNode,
-    VariableNode,
-    value_from_ast_untyped,
-)
+from graphql import DocumentNode, OperationDefinitionNode
+
+from schema.cost_formula import Arguments, Formula
+from schema.cost_formula import Price as Price
 
 MOST_ROWS = 100_000
 """Rows that one request may ask for; more is what the bulk files are for."""
@@ -61,73 +52,18 @@ _COUNTRY = {"GEMEENTE": 115, "WIJK": 1150, "BUURT": 4900}
 _GEMEENTE = {"WIJK": 15, "BUURT": 70}
 # What is below these is answered at most so often as their `first` says, or as without it.
 _FIRST = {"areasAsBadAs": 100, "comparable": 10}
-Arguments = Callable[[str], Any]
 
 
-class Price(NamedTuple):
-    rows: int
-    fields: int
+def formula(document: DocumentNode, operation: OperationDefinitionNode) -> Formula:
+    """How many rows and fields the operation's answer may have, by its variables."""
+    return Formula(document, operation, _size)
 
 
 def price(
     document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]
 ) -> Price:
-    """How many rows and fields the operation's answer may have."""
-    fragments = {
-        node.name.value: node
-        for node in document.definitions
-        if isinstance(node, FragmentDefinitionNode)
-    }
-    defaults = {
-        node.variable.name.value: value_from_ast_untyped(node.default_value)
-        for node in operation.variable_definitions or ()
-        if node.default_value is not None
-    }
-    return _Count(fragments, {**defaults, **variables}).of(operation.selection_set)
-
-
-class _Count:
-    """Costs are linear in how often a selection is answered, so each is worked out once."""
-
-    def __init__(
-        self, fragments: Mapping[str, FragmentDefinitionNode], variables: Mapping[str, Any]
-    ) -> None:
-        self._fragments = fragments
-        self._variables = variables
-        self._known: dict[str, Price] = {}
-
-    def of(self, selections: SelectionSetNode | None) -> Price:
-        rows = fields = 0
-        for node in selections.selections if selections else ():
-            if isinstance(node, FieldNode):
-                part = self._field(node)
-            elif isinstance(node, FragmentSpreadNode):
-                part = self._fragment(node.name.value)
-            elif isinstance(node, InlineFragmentNode):
-                part = self.of(node.selection_set)
-            rows, fields = rows + part.rows, fields + part.fields
-        return Price(rows, fields)
-
-    def _fragment(self, name: str) -> Price:
-        # Validation has refused cycles; a fragment counts zero inside itself all the same.
-        if name not in self._known:
-            self._known[name] = Price(0, 0)
-            found = self._fragments.get(name)
-            self._known[name] = self.of(found.selection_set if found else None)
-        return self._known[name]
-
-    def _field(self, node: FieldNode) -> Price:
-        given = {argument.name.value: argument.value for argument in node.arguments or ()}
-        times, own = _size(node.name.value, lambda name: self._value(given.get(name)))
-        inside = self.of(node.selection_set)
-        return Price(times * (own + inside.rows), 1 + times * inside.fields)
-
-    def _value(self, node: ValueNode | None) -> Any:
-        if isinstance(node, VariableNode):
-            return self._variables.get(node.name.value)
-        if isinstance(node, ListValueNode):
-            return [self._value(item) for item in node.values]
-        return None if node is None else value_from_ast_untyped(node)
+    """The same for one request."""
+    return formula(document, operation)(variables)
 
 
 def _size(field: str, argument: Arguments) -> tuple[int, int]:

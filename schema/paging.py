@@ -245,19 +245,17 @@ class Page:
             for rows in grouped(id(page.listing.shelf) for page in pages).values()
         ]
 
-    @cached_property
-    def _rows(self) -> Sequence[int]:
-        return self.listing.rows(self.start, self.stop)
-
-    @cached_property
-    def _picked(self) -> Callable[[Any], Any] | None:
-        rows = self._rows
-        # One row is not given as a tuple; rows side by side are cut out.
-        return itemgetter(*rows) if len(rows) > 1 and rows.__class__ is list else None
-
     @property
     def chosen(self) -> "PageRows":
-        return PageRows(self, self._rows, self._picked)
+        """The rows of its items, and how to pick them out of a column."""
+        # A cached property takes a lock (Python 3.11), which costs as much as all of this.
+        known = self.__dict__.get("chosen")
+        if known is None:
+            rows = self.listing.rows(self.start, self.stop)
+            # One row is not given as a tuple; rows side by side are cut out.
+            picked = itemgetter(*rows) if len(rows) > 1 and rows.__class__ is list else None
+            known = self.__dict__["chosen"] = (rows, picked)
+        return PageRows(self, *known)
 
     @cached_property
     def cursor_texts(self) -> list[str]:

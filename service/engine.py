@@ -128,7 +128,7 @@ class Engine:
             merges = operation.merges_arguments()
         except NotCovered:
             return None
-        return None if merges else Entry(document, operation, found)
+        return None if merges else Entry(document, operation, self.cost.formula(operation), found)
 
     def _exact(self, query: str, name: str | None, *, is_get: bool) -> Entry:
         key = (query, name, _EXACT)
@@ -149,7 +149,8 @@ class Engine:
         if document.invalid:
             raise RequestRefused(document.invalid)
         operation = Operation(self.schema, document.ast, syntax)
-        return Entry(document, operation, is_private=self._is_private(document.text))
+        formula = self.cost.formula(operation)
+        return Entry(document, operation, formula, is_private=self._is_private(document.text))
 
     def _must_forget(self, query: str) -> bool:
         """Whether the text itself may say what is private: however it is written."""
@@ -187,7 +188,7 @@ class Engine:
         sizes = operation.sizes(sized)
         price = entry.prices.get(sizes)
         if price is None:
-            price = self.cost.price(operation.document, operation.syntax, sized)
+            price = entry.formula(sized)
             entry.prices.keep(sizes, price)
         self.cost.check(price)
         if not operation.sized_by_variables:

@@ -10,7 +10,7 @@ from db.core.bounded import Bounded
 from schema.compiled.lift import Holes
 from schema.compiled.operation import Operation
 from service.document import Document
-from service.pricing import Price
+from service.pricing import Formula, Price
 
 _MOST_PRICES = 64
 Planned: TypeAlias = tuple[str, str | None, bool]
@@ -26,6 +26,8 @@ class Entry:
 
     document: Document
     operation: Operation
+    formula: Formula
+    """Its price, compiled with it."""
     holes: Holes | None = None
     prices: Bounded[tuple[object, ...], Price] = field(
         default_factory=lambda: Bounded(_MOST_PRICES)

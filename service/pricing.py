@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, Protocol, TypeAlias
 
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode
 
+from schema.compiled.operation import Operation
 from service.document import RequestRefused
 
 
@@ -19,6 +21,10 @@ class Price(Protocol):
     def fields(self) -> int: ...
 
 
+Formula: TypeAlias = Callable[[Mapping[str, Any]], Price]
+"""The price by the values of the variables that decide it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """How to price an operation before it runs, and the most that one request may ask for.
@@ -29,6 +35,14 @@ class Cost:
     price: Callable[[DocumentNode, OperationDefinitionNode, Mapping[str, Any]], Price]
     most_rows: int
     most_fields: int
+    compiled: Callable[[DocumentNode, OperationDefinitionNode], Formula] | None = None
+    """The same as a formula, where it can be worked out once for all variables."""
+
+    def formula(self, operation: Operation) -> Formula:
+        """The price of an operation that is planned, by its variables."""
+        if self.compiled is not None:
+            return self.compiled(operation.document, operation.syntax)
+        return partial(self.price, operation.document, operation.syntax)
 
     def bill(self, price: Price) -> dict[str, int]:
         """The price as answers say it."""

@@ -64,7 +64,7 @@ def application(
             ),
             *well_known.routes(settings.public_url, settings.contact),
         ],
-        cost=Cost(cost.price, cost.MOST_ROWS, cost.MOST_FIELDS),
+        cost=Cost(cost.price, cost.MOST_ROWS, cost.MOST_FIELDS, cost.formula),
         ready=serving.ready,
         serving=serving.served,
         example=example,

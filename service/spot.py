@@ -5,6 +5,7 @@ answer itself. One whose body has come with its head is first offered to the app
 what cannot be answered without waiting takes the ordinary way, from the beginning.
 """
 
+import os
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -211,5 +212,28 @@ class OnTheSpot(HttpToolsProtocol):
         if len(sent.body) <= _LARGEST_JOINED:
             self.transport.write(head + sent.body)
         else:
+            self._write_large(head, sent.body)
+
+    def _write_large(self, head: bytes, body: bytes) -> None:
+        """Hand a large answer to the system in one go, as far as that takes it.
+
+        The loop would send it in several, which costs three times as much (1.7 MB: 0.5 ms against
+        0.15); nothing is copied here either way.
+        """
+        rest = memoryview(body)
+        socket = self.transport.get_extra_info("socket")
+        if socket is not None and self.scheme == "http" and not self._is_writing():
+            try:
+                taken = os.writev(socket.fileno(), [head, body])
+            except OSError:
+                # No room at all, or the client has left: the loop finds out which.
+                taken = 0
+            head, rest = head[taken:], rest[max(0, taken - len(head)) :]
+        if head:
             self.transport.write(head)
-            self.transport.write(sent.body)
+        if rest:
+            self.transport.write(rest)
+
+    def _is_writing(self) -> bool:
+        """Whether something that was written before is still on its way to the system."""
+        return bool(self.transport.get_write_buffer_size())

@@ -36,9 +36,17 @@ class Counted:
     def on_the_spot(cls, **variables: str) -> tuple[Self, Spot]:
         """The same as the server asks it before it makes an ordinary request of one."""
         counted = cls()
-        application = app(**counted._changes(**variables))
+        return counted, counted._made(**variables).on_the_spot
+
+    @classmethod
+    def application(cls, **variables: str) -> Application:
+        """The same to listen with."""
+        return cls()._made(**variables)
+
+    def _made(self, **variables: str) -> Application:
+        application = app(**self._changes(**variables))
         assert isinstance(application, Application)
-        return counted, application.on_the_spot
+        return application
 
     def _changes(self, **variables: str) -> dict[str, Any]:
         return {
