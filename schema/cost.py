@@ -32,8 +32,10 @@ _SHAPE = {"OVERVIEW": 1, "MEDIUM": 4, "FULL": 20}
 # Lists without a page size: about as long as they are for the Netherlands.
 _LENGTHS = {
     "benchmarks": 2, "compared": 20,
-    "availability": 30, "breaks": 2, "changes": 10, "focusAreas": 25, "indicators": 400, "lists": 3,
-    "loads": 60, "members": 100, "memberships": 2, "missingCodes": 1, "municipalityGroups": 5,
+    "availability": 30, "breaks": 2, "changes": 10, "completeness": 5,
+    "focusAreas": 25, "indicators": 400, "lists": 3,
+    "loads": 60, "members": 100, "memberships": 2, "missingCodes": 1,
+    "missingIndicators": 100, "municipalityGroups": 5,
     "parts": 6, "points": _YEARS, "programmes": 5, "sensitivity": 3, "sources": 15,
     "stackingDefinitions": 5,
     "fundingStreams": 10, "amounts": 2, "statements": 10, "findings": 3,
@@ -68,9 +70,10 @@ def price(
 
 def _size(field: str, argument: Arguments) -> tuple[int, int]:
     """How often what is below a field is answered, and the rows of the field itself each time."""
-    if field in _PAGES:
+    if field in _PAGES or field == "availability":
         asked = argument("first") if argument("first") is not None else argument("last")
-        return max(asked if isinstance(asked, int) else _PAGE, 1), 1
+        usual = _LENGTHS.get(field, _PAGE)
+        return max(asked if isinstance(asked, int) else usual, 1), 1
     if field in _FIRST:
         asked = argument("first")
         return max(asked if isinstance(asked, int) else _FIRST[field], 1), 1

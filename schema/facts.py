@@ -40,6 +40,8 @@ class Availability:
     level: Level
     vintage: int
     years: tuple[int, ...]
+    indicator: str = ""
+    """Its slug."""
 
 
 class Facts:
@@ -85,7 +87,9 @@ class Facts:
             self._lists[listed.group].append(listed)
         self._series: dict[str, list[Availability]] = defaultdict(list)
         for key, years in head.series.items():
-            self._series[key.indicator].append(Availability(key.level, key.vintage, years))
+            self._series[key.indicator].append(
+                Availability(key.level, key.vintage, years, key.indicator)
+            )
         self._years: dict[tuple[str, Level], dict[int, tuple[int, ...]]] = {}
         self._rosters: Bounded[tuple[Level, int], Roster] = Bounded(_ROSTERS)
         self.remembered: Bounded[Hashable, Any] = Bounded(_REMEMBERED)

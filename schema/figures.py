@@ -170,11 +170,12 @@ def worked_out(
 def _question(context: Context, table: AreaTable, slugs: Sequence[str]) -> Question:
     if len(slugs) > MOST_INDICATORS:
         raise LimitOutOfRange("indicators", len(slugs), 0, MOST_INDICATORS)
-    items = tuple(_resolve(context, table.level, slug) for slug in slugs)
+    items = tuple(resolve(context, table.level, slug) for slug in slugs)
     return Question(table.level, table.vintage, items)
 
 
-def _resolve(context: Context, level: Level, slug: str) -> Indicator | Problem:
+def resolve(context: Context, level: Level, slug: str) -> Indicator | Problem:
+    """The indicator of a slug where it has figures at a level, or why it has none."""
     facts = context.facts
     indicator = facts.head.indicators.get(slug)
     if indicator is not None and facts.years(slug, level):

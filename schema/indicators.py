@@ -7,6 +7,7 @@ import strawberry
 from db.core import indicator as core
 from db.core.levels import Level
 from db.core.suggest import fold
+from schema.completeness import Completeness, completeness
 from schema.context import Info
 from schema.errors import LimitOutOfRange
 from schema.facts import Availability as AvailabilityFact
@@ -30,11 +31,29 @@ class SeriesBreak:
     text: str = field("What changed.", break_text)
 
 
+def availability_indicator(source: strawberry.Parent[AvailabilityFact], info: Info) -> Any:
+    return info.context.facts.head.indicators.get(source.indicator)
+
+
+def availability_complete(source: strawberry.Parent[AvailabilityFact], info: Info) -> bool:
+    return info.context.facts.is_complete(source.level, source.vintage)
+
+
 @strawberry.type(description="Years with figures on the areas of one level and one vintage.")
 class Availability:
     level: Level = field("Level of the areas.")
     vintage: int = field("Year of their boundaries.")
     years: list[int] = field("Years for which figures were loaded, ascending.")
+    indicator: "Indicator | None" = field("Of what.", availability_indicator)
+    complete: bool = field(
+        "Whether all areas of this level and vintage are loaded, and not only some of them.",
+        availability_complete,
+    )
+    completeness: list[Completeness] | None = field(
+        "Of each of `years`, how many areas have a figure and why others have none. Null where an "
+        "earlier release of this service published the series, which did not count.",
+        completeness,
+    )
 
 
 def indicator_name(

@@ -12,6 +12,7 @@ from schema.absence_rules import AbsenceRule, absence_rules
 from schema.area_on_date import AreaOnDate, area_on_date
 from schema.areas import Area, Buurt, Gemeente, Land, Wijk
 from schema.as_bad import AreasAsBad, areas_as_bad_as
+from schema.availability import AvailabilityConnection, availability
 from schema.composed_area import ComposedArea, composed_area
 from schema.connections import AreaConnection
 from schema.context import Context, Info
@@ -198,6 +199,11 @@ class Query:
     )
     indicator: Indicator | None = field("An indicator by its slug.", find_indicator)
     indicators: list[Indicator] | None = field("Indicators by slug, all of them.", list_indicators)
+    availability: AvailabilityConnection | None = field(
+        "Which figures there are, on which boundaries and of which years, how complete, and which "
+        "indicators have none here and why.",
+        availability,
+    )
     ranking: RankingConnection | None = field(
         "Areas of one level and vintage in the order of the values of one indicator in one year. "
         "It ranks numbers and does not judge: see `direction` of the indicator.",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from db.core.absence import Reason
 from db.core.block import Block, SeriesKey
 from db.core.codes import level_of
+from db.core.completeness import count_statuses
 from db.core.figures import Figures
 from db.core.levels import Level
 from db.core.merge import FIRST_ABSENT, Incoming, Merged, merge
@@ -174,7 +175,7 @@ async def _write(
         columns=_OBSERVATION_COLUMNS,
         format="binary",
     )
-    await _write_blocks(publishing, touched)
+    await _write_blocks(publishing, touched, roster.live())
     publishing.opened("cells", sum(int(s.merged.opened.sum()) for s in touched))
 
 
@@ -228,7 +229,9 @@ async def _close_cells(
     )
 
 
-async def _write_blocks(publishing: Publishing, touched: Sequence[_Series]) -> None:
+async def _write_blocks(
+    publishing: Publishing, touched: Sequence[_Series], live: NDArray[np.bool_]
+) -> None:
     connection, number = publishing.connection, publishing.number
     standing = [series.id for series in touched if series.had_block]
     if standing:
@@ -236,15 +239,17 @@ async def _write_blocks(publishing: Publishing, touched: Sequence[_Series]) -> N
         await connection.execute(_BLOCKS["close"], standing, number)
     await connection.copy_records_to_table(
         "block",
-        records=[_block_record(series.id, number, series.merged.block) for series in touched],
+        records=[_block_record(each.id, number, each.merged.block, live) for each in touched],
         columns=[
             "series_id", "from_publication", "periods", "areas", "values", "reasons",
-            "provisional", "loads", "load_ids", "lower", "upper",
+            "provisional", "loads", "load_ids", "lower", "upper", "status_counts",
         ],
     )  # fmt: skip
 
 
-def _block_record(series_id: int, number: int, block: Block) -> tuple[object, ...]:
+def _block_record(
+    series_id: int, number: int, block: Block, live: NDArray[np.bool_]
+) -> tuple[object, ...]:
     return (
         series_id,
         number,
@@ -257,4 +262,5 @@ def _block_record(series_id: int, number: int, block: Block) -> tuple[object, ..
         list(block.load_ids),
         None if block.lower is None else block.lower.astype("<f8").tobytes(),
         None if block.upper is None else block.upper.astype("<f8").tobytes(),
+        count_statuses(block.reasons, live),
     )

@@ -66,3 +66,9 @@ class Roster:
         for entry in self.entries.values():
             ids[entry.ordinal] = entry.id
         return ids
+
+    def live(self) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+        """Which ordinals are areas now; others were, and keep their row in every block."""
+        live = np.zeros(len(self.entries), np.bool_)
+        live[[entry.ordinal for entry in self.entries.values() if entry.since is not None]] = True
+        return live

@@ -1,6 +1,7 @@
 -- name: index
--- Which series have a block in publication $1, for which years, and since which publication.
-SELECT s.indicator, s.level, s.vintage, b.periods, b.from_publication
+-- Which series have a block in publication $1, for which years, since which publication, and
+-- how complete.
+SELECT s.indicator, s.level, s.vintage, b.periods, b.from_publication, b.areas, b.status_counts
 FROM block AS b
 JOIN series AS s ON s.id = b.series_id
 WHERE b.from_publication <= $1

@@ -7,6 +7,7 @@ import asyncpg
 import numpy as np
 
 from db.core.block import Block, SeriesKey
+from db.core.completeness import Counted
 from db.core.levels import Level
 from db.sql import queries
 
@@ -64,13 +65,17 @@ class Index(NamedTuple):
     years: dict[SeriesKey, tuple[int, ...]]
     versions: dict[SeriesKey, int]
     """Publication that wrote the block."""
+    counted: dict[SeriesKey, Counted]
+    """Its areas by status; not of blocks that an earlier release wrote."""
 
 
 async def read_index(connection: asyncpg.Connection, publication: int) -> Index:
     """Years and version of every block of a publication."""
-    index = Index({}, {})
+    index = Index({}, {}, {})
     for row in await connection.fetch(_BLOCKS["index"], publication):
         key = SeriesKey(row["indicator"], Level(row["level"]), row["vintage"])
         index.years[key] = tuple(row["periods"])
         index.versions[key] = row["from_publication"]
+        if row["status_counts"] is not None:
+            index.counted[key] = Counted(row["areas"], tuple(row["status_counts"]))
     return index

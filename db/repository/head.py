@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from db.core.block import SeriesKey
+from db.core.completeness import Counted
 from db.core.indicator import Indicator
 from db.core.levels import Level
 from db.core.linked import LinkedPair
@@ -27,6 +28,8 @@ class Head:
     """Levels and vintages of which no load lists all areas: only some of them are known."""
     block_versions: Mapping[SeriesKey, int] = field(default_factory=dict)
     """Publication that last changed the block of a series; this one where it is not given."""
+    counted: Mapping[SeriesKey, Counted] = field(default_factory=dict)
+    """The areas of each series by status; not where an earlier release wrote its block."""
     area_versions: Mapping[tuple[Level, int], int] = field(default_factory=dict)
     """Publication that last changed an area or shape of a level and vintage; likewise."""
     linked: Mapping[Level, tuple[LinkedPair, ...]] = field(default_factory=dict)

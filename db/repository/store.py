@@ -86,6 +86,7 @@ class PostgresStore:
                 series=index.years,
                 partial=known.partial,
                 block_versions=index.versions,
+                counted=index.counted,
                 area_versions=area_versions(listed, loads.values(), known.vintages),
                 linked=await links.read_pairs(connection, chosen),
             )

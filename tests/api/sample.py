@@ -13,6 +13,7 @@ import numpy as np
 from db.core.absence import Reason
 from db.core.area import AreaTable
 from db.core.block import NO_LOAD, Block, SeriesKey
+from db.core.completeness import Counted, count_statuses
 from db.core.errors import UnknownPublication
 from db.core.indicator import (
     Aggregation,
@@ -372,6 +373,11 @@ def _publication(number: int) -> Publication:
     return Publication(number, moment, True, None, {"cells_opened": 20 * number})
 
 
+def _counted(block: Block) -> Counted:
+    rows = len(block.values)
+    return Counted(rows, tuple(count_statuses(block.reasons, np.ones(rows, np.bool_))))
+
+
 @dataclass
 class SampleStore:
     """Publications 1 to 3, of the same content; counts what is read."""
@@ -405,6 +411,7 @@ class SampleStore:
             series={key: block.periods for key, block in self.blocks.items()},
             partial=self.partial,
             linked=paired(self.linked),
+            counted={key: _counted(block) for key, block in self.blocks.items()},
         )
 
     async def areas(self, number: int, level: Level, vintage: int) -> AreaTable:

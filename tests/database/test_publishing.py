@@ -7,9 +7,10 @@ import numpy as np
 
 from db.core.absence import Reason
 from db.core.block import NO_LOAD, Block, SeriesKey
+from db.core.completeness import completeness
 from db.core.levels import Level, Terrain
 from db.repository.areas import read_areas, read_partial
-from db.repository.blocks import read_block
+from db.repository.blocks import read_block, read_index
 from db.repository.differences import difference
 from db.repository.publications import read_loads
 from tests.database.country import dataset, parsed, publish
@@ -257,3 +258,21 @@ async def test_a_vintage_of_which_only_a_sample_is_loaded_is_partial(
     assert await read_partial(connection, 1) == {(Level.WIJK, 2024)}
     await publish(connection, (dataset("all", rank=60), parsed(FIRST, names={"WK900100": "Een"})))
     assert await read_partial(connection, 2) == frozenset()
+
+
+async def test_the_counts_of_a_block_are_those_of_its_cells(
+    connection: asyncpg.Connection,
+) -> None:
+    """Water counts as such; an area that was here before the country came is no area."""
+    await publish(
+        connection, (dataset(), parsed({"population": {"WK900102": 1.0}})), fictional=True
+    )
+    cells = {"population": {"WK900100": 100.0, "WK900101": Reason.DOT, "WK900199": Reason.DOT}}
+    await publish(connection, (dataset("real"), parsed(cells)))
+
+    counted = (await read_index(connection, 2)).counted[POPULATION]
+    (found,) = completeness((2024,), counted)
+    assert (counted.rows, found.areas, found.known) == (4, 3, 1)
+    assert {s.name: n for s, n in found.by_status.items() if n} == {
+        "OBSERVED": 1, "UNKNOWN": 1, "NOT_APPLICABLE": 1,
+    }  # fmt: skip

@@ -63,6 +63,12 @@ QUESTIONS = (
         5.0,
     ),
     Lonely(
+        "what there is of wijken",
+        "{ availability(level: WIJK) { nodes { indicator { slug } vintage completeness { year"
+        " areas known suppressed unknown notApplicable notPublished } } } }",
+        20.0,
+    ),
+    Lonely(
         "a search", '{ search(text: "Molenberg Haven", levels: [WIJK]) { area { code } } }', 10.0
     ),
 )
