@@ -1,7 +1,7 @@
 """One side of a pair of vintages: its open areas and, where maps are used, their shapes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,8 +9,8 @@ import shapely
 from numpy.typing import NDArray
 
 from db.core.area_links import Vintage
+from db.core.geometry import Shapes
 from db.core.levels import Terrain
-from db.core.overlay import Sheet, lay
 from db.core.ranking import Rows
 
 
@@ -25,10 +25,14 @@ class Side:
     texts: tuple[bytes | None, ...] = ()
     """Shapes in RD as GeoJSON; none where they are not needed."""
 
-    def sheet(self) -> Sheet:
-        """The map, ready to be laid over another."""
-        shapes = shapely.from_geojson(np.array(self.texts, object))
-        return lay(np.asarray(shapes, object))
+    def only(self, wanted: NDArray[np.bool_]) -> "Side":
+        """The same areas, with no shapes but those that are wanted."""
+        texts = [text if keep else None for text, keep in zip(self.texts, wanted, strict=True)]
+        return replace(self, texts=tuple(texts))
+
+    def shapes(self) -> Shapes:
+        """Polygons in RD, None for an area without a shape."""
+        return np.asarray(shapely.from_geojson(np.array(self.texts, object)), object)
 
 
 def side(year: int, rows: Sequence[Mapping[str, Any]], *, shapes: bool = False) -> Side:

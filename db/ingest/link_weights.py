@@ -35,14 +35,20 @@ class Finer:
     """Whether they lie in the new areas; else in the old ones."""
 
 
-def is_divided_by_surface(links: AreaLinks) -> bool:
-    """Whether any area has several links, and nothing but surface says how much each got."""
+def divided_by_surface(links: AreaLinks) -> tuple[Mask, Mask]:
+    """Old and new areas that share ground with several, or with one that does.
+
+    None where anything but surface says how much each got.
+    """
+    old, new = np.zeros(links.olds, np.bool_), np.zeros(links.news, np.bool_)
     if (links.methods != Method.SURFACE).any():
-        return False
+        return old, new
     linked = (links.old >= 0) & (links.new >= 0)
-    return bool(
-        (np.bincount(links.old[linked]) > 1).any() or (np.bincount(links.new[linked]) > 1).any()
-    )
+    before, after = links.old[linked], links.new[linked]
+    several = np.bincount(before, minlength=len(old))[before] > 1
+    several |= np.bincount(after, minlength=len(new))[after] > 1
+    old[before[several]] = new[after[several]] = True
+    return old, new
 
 
 def by_addresses(old: Side, new: Side, links: AreaLinks, counts: Counts) -> AreaLinks:

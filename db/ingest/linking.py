@@ -16,7 +16,7 @@ from db.core.area_links import (
 )
 from db.core.figures import Floats
 from db.core.link_forms import UNCHANGED, doubted, stated
-from db.core.overlay import Overlay, lay_over
+from db.core.overlay import Overlay, overlay
 from db.core.ranking import Rows
 from db.ingest.link_plan import Grounds
 from db.ingest.link_side import Side
@@ -37,9 +37,9 @@ class Made:
     disagreements: tuple[Disagreement, ...] = ()
 
 
-def overlaid(old: Side, new: Side) -> Overlay:
+def overlaid(old: Side, new: Side, tolerance: float | None = None) -> Overlay:
     """The maps of two vintages over each other; what a child process is asked to do."""
-    return lay_over(old.sheet(), new.sheet())
+    return overlay(old.shapes(), new.shapes(), tolerance=tolerance)
 
 
 def by_surface(old: Side, new: Side, done: Overlay) -> AreaLinks:

@@ -18,10 +18,18 @@ from db.core.bounded import Bounded
 from db.core.errors import BrokenLoad
 from db.core.figures import Floats
 from db.core.levels import Level
-from db.core.overlay import Overlay, Sheet, lay_over
+from db.core.overlay import Overlay, Sheet, lay, lay_over
+from db.core.ranking import Rows
 from db.ingest.link_plan import Addresses, Grounds, Planned, Populations, Stock, planned
 from db.ingest.link_side import Side, side
-from db.ingest.link_weights import Counts, Finer, by_addresses, by_population, is_divided_by_surface
+from db.ingest.link_weights import (
+    Counts,
+    Finer,
+    Mask,
+    by_addresses,
+    by_population,
+    divided_by_surface,
+)
 from db.ingest.linking import Made, by_surface, from_maps, overlaid, unmapped
 from db.ingest.parsing import Worker, workers
 from db.ingest.publishing import Publishing
@@ -114,26 +122,36 @@ class _Work:
             return unmapped(old, new, pair.grounds)
         done = await self._overlaid(pair, old, new, worker)
         links = by_addresses(old, new, by_surface(old, new, done), counts)
-        if pair.peopled is not None and is_divided_by_surface(links):
-            links = by_population(links, await self._finer(pair, old, new, worker))
+        divided = divided_by_surface(links)
+        if pair.peopled is not None and divided[0].any():
+            finer = await self._finer(pair, (old, new), divided, done.tolerance, worker)
+            links = by_population(links, finer)
         return from_maps(old, new, done, links)
 
-    async def _finer(self, pair: Planned, old: Side, new: Side, worker: Worker | None) -> Finer:
-        """Smaller areas with their inhabitants, laid over the side that they do not lie in."""
+    async def _finer(
+        self,
+        pair: Planned,
+        sides: tuple[Side, Side],
+        divided: tuple[Mask, Mask],
+        tolerance: float,
+        worker: Worker | None,
+    ) -> Finer:
+        """Smaller areas with their inhabitants, laid over the side that they do not lie in.
+
+        Only those that lie in what was divided, over what was.
+        """
         assert pair.peopled is not None
         level, year = pair.peopled
         async with self.connection:
             small = await _side(self.publishing.connection, level, year, shapes=True)
             people = await _people(self.publishing.connection, level, small)
-        around, other = (new, old) if year == pair.new else (old, new)
-        if worker is None:
-            done = overlaid(small, other)
-        else:
-            done = await worker.run(partial(overlaid, small, other), str(pair))
-        rows = {code: row for row, code in enumerate(around.vintage.codes)}
-        end = 2 + _DIGITS[pair.level]
-        nest = [rows.get(pair.level.prefix + code[2:end], -1) for code in small.vintage.codes]
-        return Finer(done.overlap, np.array(nest, np.int32), people, around is new)
+        inner = int(year == pair.new)
+        nest = _nest(small, sides[inner], pair.level)
+        small = small.only(np.append(divided[inner], False)[nest])
+        other = sides[1 - inner].only(divided[1 - inner])
+        work = partial(overlaid, small, other, tolerance)
+        done = work() if worker is None else await worker.run(work, str(pair))
+        return Finer(done.overlap, nest, people, bool(inner))
 
     async def _overlaid(
         self, pair: Planned, old: Side, new: Side, worker: Worker | None
@@ -150,7 +168,7 @@ class _Work:
         key = (level, one.vintage.year)
         found = self.sheets.get(key)
         if found is None:
-            found = one.sheet()
+            found = lay(one.shapes())
             self.sheets.keep(key, found)
         return found
 
@@ -201,6 +219,14 @@ async def _people(connection: asyncpg.Connection, level: Level, one: Side) -> Fl
     people = np.full(len(one.ordinals), np.nan)
     people[known] = values[one.ordinals[known]]
     return np.where(one.is_land, people, np.nan_to_num(people))
+
+
+def _nest(small: Side, around: Side, level: Level) -> Rows:
+    """Row of the area that each smaller one lies in by its code; -1 where there is none."""
+    rows = {code: row for row, code in enumerate(around.vintage.codes)}
+    end = 2 + _DIGITS[level]
+    codes = (level.prefix + code[2:end] for code in small.vintage.codes)
+    return np.array([rows.get(code, -1) for code in codes], np.int32)
 
 
 async def _counts(connection: asyncpg.Connection, pair: Planned) -> Counts:

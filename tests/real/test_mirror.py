@@ -1,6 +1,5 @@
 """The whole mirror folder into one publication, and what the service then says of it."""
 
-import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator
@@ -14,16 +13,11 @@ import pytest
 import pytest_asyncio
 
 from db.ingest.run import Result
-from db.migrate import migrate
 from db.pool import connect
 from db.sources.datasets import DATASETS
 from db.sources.files import open_text
-from db.sources.policy import FetchPolicy
 from service.example import QUERY
-from service.loading import load_netherlands
 from tests.api.demonstration import ask, served
-from tests.conftest import database_of
-from tests.quiet import Quiet
 
 pytestmark = pytest.mark.real
 
@@ -47,28 +41,6 @@ NOT_IN_AN_INGEST = {
     "kwb/kwb_2017_wijk.csv.gz": "same rows as the dbf, loaded in test_table_files",
     "kwb/kwb_2017_gemeente.csv.gz": "same rows as the dbf, loaded in test_table_files",
 }
-
-
-@pytest.fixture(scope="module")
-def netherlands(
-    postgres: str, real_data: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[str, Result]:
-    """The address of a database that holds the whole mirror, and how its ingest ended."""
-    dsn = database_of(postgres, "netherlands")
-    return dsn, asyncio.run(_ingest(postgres, dsn, real_data, tmp_path_factory.mktemp("cache")))
-
-
-async def _ingest(admin_dsn: str, dsn: str, folder: Path, cache: Path) -> Result:
-    admin = await connect(admin_dsn)
-    await admin.execute("CREATE DATABASE netherlands")
-    await admin.close()
-    connection = await connect(dsn)
-    await migrate(connection)
-    result = await load_netherlands(
-        connection, Quiet(), sources=[], folder=folder, cache=cache, policy=FetchPolicy()
-    )
-    await connection.close()
-    return result
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -5,7 +5,7 @@ import pytest
 
 from db.core.area_links import AreaLinks, Method, Vintage, link
 from db.core.overlay import Overlap
-from db.ingest.link_weights import Finer, by_population, is_divided_by_surface
+from db.ingest.link_weights import Finer, by_population, divided_by_surface
 
 SURFACE, POPULATION = Method.SURFACE, Method.POPULATION
 NAN = float("nan")
@@ -97,7 +97,12 @@ def test_smaller_areas_of_the_old_map_do_as_well() -> None:
 
 
 def test_only_what_is_divided_and_measured_in_surface_needs_people() -> None:
-    assert is_divided_by_surface(HAAREN)
-    assert is_divided_by_surface(mapped({(0, 0): 1, (1, 0): 2}, "AB", "C"))
-    assert not is_divided_by_surface(mapped({(0, 0): 1, (1, 1): 2}, "AB", "AC"))
-    assert not is_divided_by_surface(by_population(HAAREN, villages(34, 41, 25, 186)))
+    def told(links: AreaLinks) -> list[list[bool]]:
+        return [side.tolist() for side in divided_by_surface(links)]
+
+    assert told(HAAREN) == [[True, True], [True, True, True]]
+    mixed = mapped({(0, 0): 1, (1, 0): 2, (2, 1): 3}, "ABC", "DC")
+    assert told(mixed) == [[True, True, False], [True, False]]
+    assert told(mapped({(0, 0): 1, (1, 1): 2}, "AB", "AC")) == [[False] * 2] * 2
+    weighed = by_population(HAAREN, villages(34, 41, 25, 186))
+    assert told(weighed) == [[False] * 2, [False] * 3]
