@@ -25,7 +25,7 @@ _PAGE = 100
 _PAGES = frozenset(
     {
         "gemeenten", "wijken", "buurten", "children", "publications", "ranking",
-        "locationQuotients", "moves",
+        "locationQuotients", "moves", "listed",
     }
 )  # fmt: skip
 _SHAPE = {"OVERVIEW": 1, "MEDIUM": 4, "FULL": 20}
@@ -38,7 +38,8 @@ _LENGTHS = {
     "missingIndicators": 100, "municipalityGroups": 5,
     "parts": 6, "points": _YEARS, "programmes": 5, "sensitivity": 3, "sources": 15,
     "stackingDefinitions": 5,
-    "fundingStreams": 10, "amounts": 2, "statements": 10, "findings": 3,
+    "fundingStreams": 10, "amounts": 2, "statements": 10, "findings": 3, "interventions": 5,
+    "matched": 30, "bySize": 4, "within": 1, "gaps": 2, "matchedOn": 5,
     "compositions": 2, "added": 10, "absent": 10,
     "ending": 10, "continuing": 10, "endNotStated": 10,
     "asBad": 1, "differences": 20, "domains": 6, "nearest": 1, "notJudgedAreas": 2, "notUsed": 1,
@@ -81,6 +82,8 @@ def _size(field: str, argument: Arguments) -> tuple[int, int]:
         return _length(argument("indicators")), 1
     if field == "series":
         return _length(argument("indicators")), _YEARS
+    if field == "againstMatched":
+        return _length(argument("indicators")), 1
     if field == "benchmarks":
         return _length(argument("against") or ["GEMEENTE", "NATIONAL"]), 1
     if field == "worseAndWorsening":

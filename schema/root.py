@@ -42,7 +42,9 @@ from schema.funding import FundingStream, find_stream, list_streams
 from schema.funding_sums import FundingEnding, FundingSum, funding_ending, funding_sum
 from schema.groups import MunicipalityGroup, find_group, list_groups
 from schema.indicators import Indicator, find_indicator, list_indicators
+from schema.interventions import Intervention, find_intervention, list_interventions
 from schema.locate import Located, locate
+from schema.next_areas import NextAreas, next_areas
 from schema.nodes import Node
 from schema.paging import Page, Window
 from schema.place import find, read_code
@@ -248,6 +250,15 @@ class Query:
         "Which money of a programme has ended on a date, which has not, and of which no end is "
         "stated.",
         funding_ending,
+    )
+    next_areas: NextAreas | None = field(
+        "Areas outside a programme that come next by a definition of stacking.", next_areas
+    )
+    intervention: Intervention | None = field(
+        "Something that was done in a place, by its slug.", find_intervention
+    )
+    interventions: list[Intervention] | None = field(
+        "What was done in places, by slug, all that meet the conditions.", list_interventions
     )
     statement: Statement | None = field("A claim of a paper by its slug.", find_statement)
     statements: list[Statement] | None = field(

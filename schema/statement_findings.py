@@ -14,7 +14,7 @@ from db.core.statement import HowTested, StatementTest
 from schema.context import Context
 from schema.errors import NoListOnDate
 from schema.fact_enums import FindingAbsence, FindingBasis
-from schema.whole_table import POPULATION, column_of, values_of
+from schema.gemeente_sizes import People, people_of
 
 Texts = tuple[str, str]
 """Dutch and English."""
@@ -35,7 +35,7 @@ class Finding:
     """Whether the claimed number is meant exactly."""
     names: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
-    areas: tuple[FocusArea, ...] = ()
+    focus_areas: tuple[FocusArea, ...] = ()
     absence: FindingAbsence | None = None
 
     @property
@@ -114,7 +114,7 @@ def _by_size(context: Context, test: StatementTest, year: int) -> Finding:
         {year, *(each.gemeente_vintage for each in areas)} <= {*test.same_codes}
     ):
         return _absent(begun, FindingAbsence.OTHER_CODES)
-    people = _people(context, year)
+    people = people_of(context, year)
     if people is None:
         return _absent(begun, FindingAbsence.NOT_LOADED)
     if any(_renamed(context, each, people) for each in areas):
@@ -129,18 +129,7 @@ def _by_size(context: Context, test: StatementTest, year: int) -> Finding:
     return _counted(begun, inside, names, unknown)
 
 
-def _people(context: Context, year: int) -> dict[str, tuple[str, float]] | None:
-    """Name and inhabitants of each gemeente on 1 January of a year, on its own boundaries."""
-    indicator = context.facts.head.indicators.get(POPULATION)
-    own = context.facts.own_years(POPULATION, Level.GEMEENTE, year)
-    if indicator is None or year not in own or year not in context.vintages(Level.GEMEENTE):
-        return None
-    table = context.table(Level.GEMEENTE, year)
-    (values,) = values_of(context, table, [column_of(context, table, indicator, year)])
-    return dict(zip(table.codes, zip(table.names, values.tolist(), strict=True), strict=True))
-
-
-def _unknown(areas: Sequence[FocusArea], people: dict[str, tuple[str, float]]) -> list[str]:
+def _unknown(areas: Sequence[FocusArea], people: People) -> list[str]:
     """Codes of gemeenten without a number of inhabitants."""
     lacking = {
         each.gemeente_code
@@ -150,7 +139,7 @@ def _unknown(areas: Sequence[FocusArea], people: dict[str, tuple[str, float]]) -
     return sorted(lacking)
 
 
-def _renamed(context: Context, area: FocusArea, people: dict[str, tuple[str, float]]) -> bool:
+def _renamed(context: Context, area: FocusArea, people: People) -> bool:
     """Whether the code has another name where both years are loaded: it may be another gemeente."""
     if area.gemeente_vintage not in context.vintages(Level.GEMEENTE):
         return False
@@ -175,7 +164,7 @@ def _totals(context: Context, test: StatementTest) -> list[Finding]:
         claimed=test.claimed_inhabitants,
         exact=False,
         unknown=tuple(each.name for each in areas if each.published_population is None),
-        areas=tuple(published),
+        focus_areas=tuple(published),
     )
     total = sum(each.published_population or 0 for each in published)
     partly = None if len(published) == len(areas) else FindingAbsence.NOT_STATED
@@ -184,7 +173,7 @@ def _totals(context: Context, test: StatementTest) -> list[Finding]:
         ("Focusgebieden van het programma.", "Its focus areas."),
         count=len(areas),
         claimed=test.claimed,
-        areas=tuple(areas),
+        focus_areas=tuple(areas),
     )
     return [
         counted,
@@ -235,7 +224,7 @@ def _counted(
         count=None if unknown else len(inside),
         names=tuple(sorted(set(names))),
         unknown=tuple(unknown),
-        areas=tuple(inside),
+        focus_areas=tuple(inside),
         absence=FindingAbsence.NO_VALUE if unknown else None,
     )
 

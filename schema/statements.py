@@ -105,7 +105,7 @@ class StatementFinding:
     )
     names: list[str] = field("Names of the gemeenten or streams, or codes where there is no name.")
     unknown: list[str] = field("What is not known: codes of gemeenten, names of focus areas.")
-    areas: list[FocusAreaItem] = field("The focus areas that were counted.")
+    focus_areas: list[FocusAreaItem] = field("The focus areas that were counted.")
     absence: FindingAbsence | None = field("Why there is no count, or only of a part.")
     absence_text: str | None = field("The same in a sentence.", absence_text)
 

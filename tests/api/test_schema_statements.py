@@ -18,7 +18,8 @@ from tests.api.claimed import claimed
 from tests.api.sample import REFERENCE, SampleStore
 
 _FINDINGS = """{ statement(slug: "claim") { status test { kind gaps { slug } document }
-  findings { basis on onPrecision count outOf claimed agrees names unknown areas { slug } absence
+  findings { basis on onPrecision count outOf claimed agrees names unknown
+    focusAreas { slug } absence
     absenceText } } }"""
 _IN_GROUP = StatementTest(
     HowTested.FOCUS_AREAS_IN_GROUP, "claims_of_papers", "kans", "network", date(2024, 1, 1),
@@ -47,10 +48,10 @@ async def test_by_list_and_by_size_are_two_findings_each_with_its_day() -> None:
         "LIST", "2024-01-01", "MONTH",
     )  # fmt: skip
     assert (by_list["count"], by_list["outOf"], by_list["agrees"]) == (1, 3, True)
-    assert (by_list["names"], by_list["areas"]) == (["Aadorp"], [{"slug": "aadorp-centrum"}])
+    assert (by_list["names"], by_list["focusAreas"]) == (["Aadorp"], [{"slug": "aadorp-centrum"}])
     assert (by_size["basis"], by_size["on"]) == ("SIZE", "2024-01-01")
     assert (by_size["count"], by_size["agrees"], by_size["names"]) == (2, False, ["Élstad"])
-    assert [each["slug"] for each in by_size["areas"]] == ["elstad", "elstad-deels"]
+    assert [each["slug"] for each in by_size["focusAreas"]] == ["elstad", "elstad-deels"]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,7 @@ async def test_a_gemeente_without_a_number_is_not_outside_the_size() -> None:
     by_size = (await _asked(_IN_GROUP, store))["findings"][1]
 
     assert (by_size["count"], by_size["absence"]) == (None, "NO_VALUE")
-    assert (by_size["unknown"], by_size["areas"]) == (["GM9002"], [])
+    assert (by_size["unknown"], by_size["focusAreas"]) == (["GM9002"], [])
 
 
 async def test_codes_of_another_year_are_not_joined_unless_they_are_stated_to_be_the_same() -> None:

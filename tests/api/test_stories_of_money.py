@@ -93,3 +93,148 @@ async def test_a_claim_on_a_group_is_answered_by_list_and_by_size_with_both_days
         ("SIZE", "2023-01-01", 1, 3, False, ["Kwakelhaven"]),
     ]
     assert said["findings"][1]["absence"] == "OTHER_CODES"
+
+
+# Did it change after the pilot?
+
+
+async def _pilots(stories: httpx.AsyncClient, *indicators: str, **given: Any) -> Answer:
+    found = await _story(
+        stories, "what_changed_after_a_pilot",
+        **{"indicators": list(indicators), "matchedOn": ["lbm_physical", "lbm_amenities"], **given},
+    )  # fmt: skip
+    return {each["slug"]: each for each in found["interventions"]}
+
+
+async def test_a_change_is_never_without_that_of_areas_alike(stories: httpx.AsyncClient) -> None:
+    done = (await _pilots(stories, "crime_total"))["havenhart-samen"]
+    (found,) = done["againstMatched"]
+
+    assert done["area"] == {
+        "code": "WK900200", "name": "Havenhart", "vintage": 2024, "level": "WIJK",
+    }  # fmt: skip
+    assert (found["yearsBefore"], found["yearsAfter"]) == ([2020, 2021], [2023, 2024])
+    assert (found["yearLeftOut"], found["relative"]) == (2022, True)
+    assert found["matchedAreas"] == len(found["matched"]) == 10
+    assert {each["year"] for each in found["matchedOn"]} == {2020}
+    assert "9002" not in {each["area"]["code"][2:6] for each in found["matched"]}
+
+    def change(series: Answer) -> float:
+        by_year = dict(zip(series["years"], series["values"], strict=True))
+        first, last = ((by_year[a] + by_year[b]) / 2 for a, b in ((2020, 2021), (2023, 2024)))
+        return float((last - first) / first)
+
+    changes = [change(each["series"]) for each in found["matched"]]
+    assert found["change"] == pytest.approx(change(found["series"]))
+    assert found["difference"] == pytest.approx(found["change"] - sum(changes) / 10)
+    assert found["lower"] == pytest.approx(found["change"] - max(changes))
+    assert found["upper"] == pytest.approx(found["change"] - min(changes))
+    assert found["coverage"] == pytest.approx(9 / 11)
+
+
+async def test_what_cannot_be_said_says_why(stories: httpx.AsyncClient) -> None:
+    done = await _pilots(stories, "crime_total", "lbm_total", "crime_totl")
+
+    reasons = {
+        slug: [each.get("reason") for each in pilot["againstMatched"]]
+        for slug, pilot in done.items()
+    }
+    assert reasons == {
+        "distelplein": ["NO_UNIT"] * 3,
+        "havenhart-samen": [None, "TOO_FEW_YEARS", "INDICATOR"],
+        "kombuis-open": ["NO_START"] * 3,
+    }
+    assert done["distelplein"]["area"] is None
+    assert [each["code"] for each in done["distelplein"]["within"]] == ["WK901001"]
+
+
+async def test_context_of_after_the_beginning_is_no_context(stories: httpx.AsyncClient) -> None:
+    """Density is known on these boundaries for 2024 only, and the pilot began in 2022."""
+    found = await _pilots(
+        stories, "crime_total", matchedOn=["address_density", "household_size"], gemeente="GM9002"
+    )
+    assert found["havenhart-samen"]["againstMatched"][0]["reason"] == "NO_CONTEXT_BEFORE"
+    assert set(found) == {"havenhart-samen", "kombuis-open"}
+
+
+async def test_too_many_matches_and_a_wrong_code_are_refused(stories: httpx.AsyncClient) -> None:
+    for asked, code in (
+        ("againstMatched(indicators: [], matchedOn: []) { __typename }", "LIMIT_OUT_OF_RANGE"),
+        (
+            'againstMatched(indicators: ["a"], matchedOn: [], matches: 31) { __typename }',
+            "LIMIT_OUT_OF_RANGE",
+        ),
+    ):
+        query = f'{{ intervention(slug: "havenhart-samen") {{ {asked} }} }}'
+        answer = (await stories.post("/graphql", json={"query": query})).json()
+        assert answer["errors"][0]["extensions"]["code"] == code
+    query = '{ interventions(gemeente: "WK900200") { slug } }'
+    answer = (await stories.post("/graphql", json={"query": query})).json()
+    assert answer["errors"][0]["extensions"]["code"] == "CODE_OF_ANOTHER_LEVEL"
+
+
+# Story 2: the next areas by a definition.
+
+
+async def _next(stories: httpx.AsyncClient) -> Answer:
+    """By three domains that are known on these boundaries; the shipped one has two that are not."""
+    domains = [
+        {"slug": "work", "indicators": [{"slug": "net_participation"}]},
+        {"slug": "housing", "indicators": [{"slug": "lbm_housing"}]},
+        {"slug": "safety", "indicators": [{"slug": "lbm_nuisance_safety"}]},
+    ]
+    return await _story(
+        stories, "next_areas_by_definition", programme="vitale-wijken",
+        own={"domains": domains, "threshold": 80}, threshold=70,
+    )  # fmt: skip
+
+
+async def test_story_2_the_next_areas_are_no_members_and_add_up_by_size(
+    stories: httpx.AsyncClient,
+) -> None:
+    found = await _next(stories)
+
+    members = {"WK9001AB", "WK9001AC", "WK900200", "WK900201", "WK900203", "WK900210"}
+    for wanted, most in ((found["next20"], 20), (found["next40"], 40)):
+        assert (wanted["sizeYear"], wanted["inhabitantsYear"]) == (2024, 2024)
+        assert 0 < wanted["surely"]["count"] <= most
+        for name in ("surely", "tied", "perhaps"):
+            group = wanted[name]
+            assert len(group["listed"]) == group["count"]
+            assert not members & {each["area"]["code"] for each in group["listed"]}
+            assert sum(band["count"] for band in group["bySize"]) == group["count"]
+            people = sum(band["inhabitants"] for band in group["bySize"])
+            assert people == pytest.approx(group["inhabitants"])
+        assert {band["smallest"] for band in wanted["surely"]["bySize"]} == {None, 30_000, 80_000}
+
+
+async def test_story_2_what_is_unknown_is_neither_next_nor_left_out(
+    stories: httpx.AsyncClient,
+) -> None:
+    found = (await _next(stories))["next20"]
+
+    for name in ("surely", "tied"):
+        for each in found[name]["listed"]:
+            assert each["countMin"] >= found["cut"]
+    assert found["perhaps"]["count"] > 0
+    for each in found["perhaps"]["listed"]:
+        assert each["countMin"] < found["cut"] <= each["countMax"]
+
+
+async def test_story_2_moving_the_thresholds_tells_who_enters_and_who_leaves(
+    stories: httpx.AsyncClient,
+) -> None:
+    found = (await _next(stories))["moved"]
+
+    assert found["beforeDefinition"]["id"] != found["afterDefinition"]["id"]
+    assert found["leaves"]["count"] == 0
+    assert found["enters"]["count"] > 0
+    for move in found["enters"]["moves"]:
+        assert move["beforeMax"] < 1 <= move["afterMin"]
+
+
+async def test_story_2_sizes_out_of_order_are_refused(stories: httpx.AsyncClient) -> None:
+    query = """{ nextAreas(level: WIJK, outsideProgramme: "vitale-wijken",
+      sizeBounds: [80000, 30000]) { cut } }"""
+    answer = (await stories.post("/graphql", json={"query": query})).json()
+    assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
