@@ -23,7 +23,7 @@ from schema.errors import code_of
 from schema.facts import facts_of
 from schema.locate import PRIVATE_FIELDS
 from schema.root import build
-from service import observations, tiles, well_known
+from service import tiles, well_known
 from service.app import create_app
 from service.graphql import Cost
 from service.health import Readiness
@@ -55,7 +55,6 @@ def application(
         edition=_edition,
         further=[
             *tiles.routes(serving.tiles),
-            *observations.routes(serving.context),
             *contract.routes(
                 serving.publication,
                 settings.public_url,

@@ -1,42 +1,58 @@
-"""The formats that files come in, and which of them a request asks for."""
+"""The formats that files of observations come in: all have the same rows and columns."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from schema.export import Extract
-from service.feeds import csv
-from service.quality import wishes
+from service.feeds import arrow, csv, excel, ndjson
+from service.rest.operation import Format
+from service.rest.record import TEXT, Schema
+
+_BINARY: Schema = {"type": "string", "format": "binary"}
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class FileFormat:
     """One way to write an extract."""
 
     name: str
-    """As the parameter `formaat` has it, and how the name of the file ends."""
     media: str
-    content_type: bytes
-    columns: tuple[str, ...]
+    content_type: str
+    ending: str
+    """How the name of the file ends."""
     chunks: Callable[[Extract], Iterator[bytes]]
+    schema: Schema = field(default_factory=lambda: TEXT)
+
+    @property
+    def described(self) -> Format:
+        return Format(self.name, self.media, self.content_type, self.schema)
 
 
 FORMATS = (
-    Format("csv", "text/csv", b"text/csv; charset=utf-8; header=present", csv.COLUMNS, csv.chunks),
+    FileFormat("csv", "text/csv", "text/csv; charset=utf-8; header=present", "csv", csv.chunks),
+    FileFormat(
+        "csv-excel",
+        "text/csv; dialect=excel-nl",
+        "text/csv; charset=utf-8; header=present; dialect=excel-nl",
+        "csv",
+        excel.chunks,
+    ),
+    FileFormat("ndjson", "application/x-ndjson", "application/x-ndjson", "ndjson", ndjson.chunks),
+    FileFormat(
+        "parquet",
+        "application/vnd.apache.parquet",
+        "application/vnd.apache.parquet",
+        "parquet",
+        arrow.parquet,
+        _BINARY,
+    ),
+    FileFormat(
+        "arrow",
+        "application/vnd.apache.arrow.stream",
+        "application/vnd.apache.arrow.stream",
+        "arrows",
+        arrow.stream,
+        _BINARY,
+    ),
 )
 BY_NAME = {each.name: each for each in FORMATS}
-
-
-def accepted(accept: bytes | None) -> Format | None:
-    """The format that an Accept header likes best, the first of ours among equals; or None."""
-    if accept is None or not accept.strip():
-        return FORMATS[0]
-    ranges = {kind: weight for kind, weight, _ in wishes(accept.decode("latin-1"))}
-    best = max(FORMATS, key=lambda each: _quality(ranges, each.media))
-    return best if _quality(ranges, best.media) > 0 else None
-
-
-def _quality(ranges: dict[str, float], media: str) -> float:
-    for named in (media, media.partition("/")[0] + "/*", "*/*"):
-        if named in ranges:
-            return ranges[named]
-    return 0.0

@@ -6,7 +6,7 @@ whether the client holds the answer already. Only then is anything worked out.
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any, TypeVar
 
@@ -38,6 +38,7 @@ class Door:
     """What answers at the address of one operation."""
 
     def __init__(self, operation: Operation, opened: Open, public_url: str) -> None:
+        self._operation = operation
         self._answer, self._fetch = operation.answer, operation.fetch
         self._pin = operation.pinned_by or PUBLICATION.name
         self._opened = opened
@@ -67,9 +68,10 @@ class Door:
         format_ = values.get(self._format.name) or wished(headers.get(b"accept"), self._formats)
         if format_ is None:
             faults.append(refusals.not_acceptable(self._formats))
-        if faults or format_ is None:
-            raise Faulty(faults, 406 if all(each.where == "header" for each in faults) else 400)
-        context = await self._opened(values.get(self._pin))
+        context = await self._context(values, lenient=bool(faults))
+        absent = [] if context is None else await self._examined(context, values)
+        if faults or absent or format_ is None or context is None:
+            raise Faulty([*faults, *absent], _status(faults, absent))
         question = Asked(context, format_, scope["path"], given, values, self._public_url)
         coding, *others = acceptable(headers.get(b"accept-encoding"))
         digest = self._digest(question)
@@ -85,6 +87,25 @@ class Door:
         if is_any(known):
             return Unchanged(tag, pinned=pinned)
         return Body(answer, answer.content_type or format_.sent_as, coding, tag, pinned=pinned)
+
+    async def _context(self, values: Mapping[str, Any], *, lenient: bool) -> Context | None:
+        """The publication to answer from; None where `lenient` and there is none."""
+        if lenient and self._operation.examine is None:
+            return None
+        try:
+            return await self._opened(values.get(self._pin))
+        except Exception:
+            if lenient:
+                return None
+            raise
+
+    async def _examined(self, context: Context, values: Mapping[str, Any]) -> Sequence[Invalid]:
+        """What the publication does not have of what is asked."""
+        examine = self._operation.examine
+        if examine is None:
+            return []
+        async with asyncio.timeout(_SECONDS):
+            return await patiently(lambda: examine(context, values))
 
     async def _answered(self, question: Asked) -> Answer:
         if self._fetch is not None:
@@ -129,6 +150,13 @@ def parameters_of(operation: Operation) -> list[Parameter[Any]]:
     if operation.formats and operation.endpoint is None:
         found.append(format_parameter(list(operation.formats)))
     return found
+
+
+def _status(faults: Sequence[Invalid], absent: Sequence[Invalid]) -> int:
+    """Of a refusal: what cannot be read goes before what is not there."""
+    if not faults:
+        return 404
+    return 406 if not absent and all(each.where == "header" for each in faults) else 400
 
 
 def _refused(error: Exception) -> ASGIApp:

@@ -94,6 +94,8 @@ class Answer:
 
 
 Answering = Callable[[Asked], Answer]
+Examining = Callable[[Context, Mapping[str, Any]], Sequence[Invalid]]
+"""Gets the values that could be read."""
 Fetching = Callable[[Asked], Awaitable[Answer]]
 
 
@@ -113,6 +115,8 @@ class Operation:
     records: Sequence[Record[Any]] = ()
     """What the schemas of its formats refer to."""
     answer: Answering | None = None
+    examine: Examining | None = None
+    """What this publication does not have of what is asked: said beside all that is malformed."""
     fetch: Fetching | None = None
     """What answers in its place where something must be waited for that no snapshot has."""
     endpoint: ASGIApp | None = None

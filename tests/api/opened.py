@@ -5,6 +5,7 @@ import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 import httpx
 from starlette.applications import Starlette
@@ -17,19 +18,24 @@ from db.snapshot.snapshot import Snapshot
 from schema.context import Context
 from service import problems
 from service.headers import CommonHeaders
-from service.observations import routes
+from service.rest import contract
+from service.rest.pins import Pins
 from tests.api.sample import SampleStore, open_sample
 
 PATH = "/v1/waarnemingen"
 Pair = tuple[httpx.AsyncClient, "Shown"]
 
 
-@dataclass(slots=True)
+@dataclass
 class Shown:
     """What is served; a test may set another publication, or none."""
 
     snapshot: Snapshot | None
     opened: int = 0
+
+    @cached_property
+    def pins(self) -> Pins:
+        return Pins(self.context, open_sample_of)
 
     def context(self) -> Context:
         self.opened += 1
@@ -38,9 +44,13 @@ class Shown:
         return Context(self.snapshot)
 
 
+async def open_sample_of(number: int) -> Snapshot:
+    return await open_sample(None, number)
+
+
 def app_of(shown: Shown) -> Starlette:
     return Starlette(
-        routes=routes(shown.context),
+        routes=contract.routes(shown.pins.context, "http://service.test"),
         middleware=[Middleware(CommonHeaders, https=False)],
         exception_handlers={HTTPException: problems.on_http_exception},
     )

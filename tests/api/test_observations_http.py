@@ -14,6 +14,7 @@ from starlette.types import Message
 
 from db.core.block import Block, SeriesKey
 from db.core.levels import Level
+from service.feeds.formats import FORMATS
 from service.server import config, listen
 from tests.api.opened import PATH, Shown, app_of, client_of, parsed, run, sample_client
 from tests.api.sample import SampleStore, open_sample
@@ -98,7 +99,7 @@ async def test_a_tag_that_is_current_is_answered_without_the_file(coding: str) -
         store.reads.clear()
         held = {"accept-encoding": coding, "if-none-match": f'W/"a", {tag}'}
         unchanged = await client.get(PATH, params=WIJKEN, headers=held)
-        spelt = {"niveau": "wijk", "formaat": "csv", "indeling": "2024", **WIJKEN}
+        spelt = dict(reversed(WIJKEN.items()))
         also = await client.get(PATH, params=spelt, headers=held)
     assert (unchanged.status_code, also.status_code) == (304, 304)
     assert unchanged.content == b""
@@ -143,25 +144,25 @@ async def test_csv_is_given_to_who_accepts_it(accept: str | None) -> None:
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("accept", ["application/json", "text/csv;q=0, */*", "image/png"])
+@pytest.mark.parametrize("accept", ["application/json", "image/png"])
 async def test_who_accepts_nothing_that_we_have_is_told_what_we_have(accept: str) -> None:
     async with sample_client() as (client, _):
         refused = await client.get(PATH, params=WIJKEN, headers={"accept": accept})
-        named = {**WIJKEN, "formaat": "csv"}
+        named = {**WIJKEN, "f": "csv"}
         answer = await client.get(PATH, params=named, headers={"accept": accept})
     assert refused.status_code == 406
-    assert refused.json()["errors"][0]["allowed"] == ["text/csv"]
+    assert "text/csv" in refused.json()["errors"][0]["allowed"]
     # What the address itself names is what was meant, whatever a browser accepts by habit.
     assert answer.status_code == 200
 
 
 def _faults(answer: httpx.Response) -> dict[str, str]:
-    assert answer.status_code == 400
+    assert answer.status_code in (400, 404)
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["api-version"] == "1.0.0"
     body = answer.json()
-    assert body["status"] == 400
+    assert body["status"] == answer.status_code
     assert all(each["detail"] in body["detail"] for each in body["errors"])
     assert all(each["detailNl"] for each in body["errors"])
     return {each["name"]: each["code"] for each in body["errors"]}
@@ -172,7 +173,7 @@ async def test_everything_that_is_wrong_is_said_at_once() -> None:
         "indicator": "populaton",
         "niveau": "wijk",
         "indeling": "1999",
-        "formaat": "xlsx",
+        "f": "xlsx",
         "limit": "0",
     }
     async with sample_client() as (client, _):
@@ -180,14 +181,14 @@ async def test_everything_that_is_wrong_is_said_at_once() -> None:
     assert _faults(answer) == {
         "indicator": "UNKNOWN_INDICATOR",
         "indeling": "VINTAGE_NOT_LOADED",
-        "formaat": "NOT_ONE_OF",
+        "f": "NOT_ONE_OF",
         "limit": "UNKNOWN_PARAMETER",
     }
     said = {each["name"]: each for each in answer.json()["errors"]}
     assert said["indicator"]["suggestions"] == ["population"]
     assert said["indeling"]["allowed"] == [2023, 2024]
-    assert said["formaat"]["allowed"] == ["csv"]
-    assert said["limit"]["allowed"] == ["indicator", "niveau", "indeling", "formaat"]
+    assert said["f"]["allowed"] == [each.name for each in FORMATS]
+    assert said["limit"]["allowed"] == ["indicator", "niveau", "indeling", "publicatie", "f"]
 
 
 @pytest.mark.parametrize(
@@ -196,13 +197,13 @@ async def test_everything_that_is_wrong_is_said_at_once() -> None:
         ("", {"indicator": "MISSING_PARAMETER", "niveau": "MISSING_PARAMETER"}),
         ("indicator=&niveau=wijk", {"indicator": "MISSING_PARAMETER"}),
         (f"{_WIJKEN}&niveau=wijk", {"niveau": "REPEATED_PARAMETER"}),
-        (f"{_WIJKEN}&indeling=24", {"indeling": "MALFORMED_VINTAGE"}),
-        (f"{_WIJKEN}&indeling=", {"indeling": "MALFORMED_VINTAGE"}),
-        (f"{_WIJKEN}&indeling={quote('٢٠٢٤')}", {"indeling": "MALFORMED_VINTAGE"}),
+        (f"{_WIJKEN}&indeling=24", {"indeling": "OUT_OF_RANGE"}),
+        (f"{_WIJKEN}&indeling=", {"indeling": "OUT_OF_RANGE"}),
+        (f"{_WIJKEN}&indeling={quote('٢٠٢٤')}", {"indeling": "OUT_OF_RANGE"}),
         (f"{_WIJKEN}&" + "a=1&" * 60, {"": "TOO_MANY_PARAMETERS"}),
         ("indicator=population&niveau=buurt", {"indicator": "NOT_AVAILABLE_AT_LEVEL"}),
         ("indicator=school_advice&niveau=wijk", {"indicator": "NO_OPEN_SOURCE"}),
-        ("indicator=%FF%00&niveau=wijk", {"indicator": "UNKNOWN_INDICATOR"}),
+        ("indicator=%FF%00&niveau=wijk", {"indicator": "MALFORMED"}),
         (
             "indicator=populaton&niveau=dorp",
             {"niveau": "NOT_ONE_OF", "indicator": "UNKNOWN_INDICATOR"},

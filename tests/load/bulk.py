@@ -14,7 +14,7 @@ from tests.load.rounds import Figures, Turn, medians
 from tests.load.services import started
 from tests.load.table import cheaper, print_figures
 
-_PATH = f"/v1/waarnemingen?indicator={FIRST[0]}&niveau=wijk&formaat=csv"
+_PATH = f"/v1/waarnemingen?indicator={FIRST[0]}&niveau=wijk&f=csv"
 _COPY = "COPY"
 # The same file, line for line, as Postgres makes it of the store that we serve from.
 _ROWS = f"""SELECT 1 AS publicatie, s.indicator, s.level AS niveau, s.vintage AS indeling, a.code,
