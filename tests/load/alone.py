@@ -69,6 +69,32 @@ QUESTIONS = (
         20.0,
     ),
     Lonely(
+        "focus areas as areas, with five values and a series each",
+        f"{{ focusAreas {{ slug observations(indicators: {_SLUGS}) {{ ... on Aggregate {{"
+        " value lower upper status coverage blockedBy { area { code } } } }"
+        f' series(indicators: ["{FIRST[0]}"])'
+        " { ... on AggregateSeries { values statuses } } } }",
+        10.0,
+        connections=1,
+    ),
+    Lonely(
+        "the shapes of all focus areas",
+        "{ focusAreas { slug geometry(detail: MEDIUM) { complete geojson } } }",
+        5.0,
+        connections=1,
+    ),
+    Lonely(
+        "a wijk as an area of one's own",
+        "query ($c: String!) { composedArea(codes: [$c]) { "
+        f"observations(indicators: {_SLUGS}) {{ ... on Aggregate {{ value }} }} }} }}",
+        15.0,
+    ),
+    Lonely(
+        "where absent values are known",
+        _WIJK.format(_values("value knownIn { value area { code } }")),
+        2.0,
+    ),
+    Lonely(
         "a search", '{ search(text: "Molenberg Haven", levels: [WIJK]) { area { code } } }', 10.0
     ),
 )
