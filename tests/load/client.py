@@ -8,7 +8,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import httptools
@@ -37,9 +37,11 @@ def get(path: str, headers: Sequence[tuple[str, str]] = ()) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-def post(document: str, variables: dict[str, str] | None = None) -> bytes:
+def post(document: str, variables: Mapping[str, object] | None = None) -> bytes:
     """A GraphQL request as every client sends it."""
-    asked = {"query": document} | ({"variables": variables} if variables else {})
+    asked: dict[str, object] = {"query": document}
+    if variables:
+        asked["variables"] = variables
     body = json.dumps(asked).encode()
     head = (
         "POST /graphql HTTP/1.1\r\nhost: localhost\r\naccept: application/json\r\n"
