@@ -7,11 +7,13 @@ from typing import Annotated, Any
 
 import strawberry
 
+from db.core.area import AreaTable
 from db.core.levels import Level
 from schema.areas import Area
 from schema.as_bad_rows import DomainRow, Found, Row
-from schema.belonging import Belonging, members_of
-from schema.context import Info
+from schema.belonging import Belonging, Members, members_of
+from schema.carried_members import carried_members
+from schema.context import Context, Info
 from schema.dominance import Standing, compared
 from schema.enums import described
 from schema.errors import LimitOutOfRange
@@ -19,7 +21,12 @@ from schema.fields import CodeArgument, argument, field
 from schema.focus_areas import FocusArea
 from schema.language import LanguageArgument, chosen
 from schema.place import find
-from schema.reference_area import AreaReferenceInput, Reference, find_reference
+from schema.reference_area import (
+    AreaReferenceInput,
+    Reference,
+    ReferenceUnits,
+    find_reference,
+)
 from schema.stacked import stacked
 from schema.stacking import (
     DefinitionArgument,
@@ -60,15 +67,24 @@ def domain_name(
     return source.of.name_en if chosen(info.context, language) == "en" else source.of.name_nl
 
 
+@strawberry.type(description="One area of the reference, in one domain.")
+class ReferenceUnit:
+    area: Area = field("The area.")
+    percentile: float | None = field("0 to 100, 100 the worst; null where it is unknown.")
+
+
 @strawberry.type(description="One domain of the reference.")
 class ReferenceDomain:
     domain: str = field("Short name of the domain.")
     name: str = field("What it is called.", domain_name)
-    score: float | None = field("Its score, of several units the mean by inhabitants.")
+    score: float | None = field(
+        "Its score: of several units the mean by inhabitants, or for EVERY the worst."
+    )
     percentile: float | None = field(
         "Where that score stands among the scores of all judged areas: 0 to 100, 100 the worst. "
         "Null where too little is known: then nobody can be compared in it."
     )
+    each_unit: list[ReferenceUnit] = field("Each area that the reference is made of, by itself.")
     known: float = field(
         "Share of the reference's inhabitants that live where there is a score, 0 to 1."
     )
@@ -98,6 +114,15 @@ class AreaReference:
         "Candidates of a focus area, and parts of which the unit is not known: not in the profile."
     )
     not_loaded: int = field("Counted whole units of a focus area that are not loaded.")
+    units: ReferenceUnits = field("What several units are together.")
+    carried_from: int | None = field(
+        "The vintage that the units of a focus area are stated for, where that is another: they "
+        "were found on these boundaries by the ground that they share, never by their code."
+    )
+    not_carried: int = field(
+        "Of the units that were carried, how many are not wholly in `codes`: the profile is "
+        "without that part of them."
+    )
 
 
 @strawberry.type(description="An area beside the reference in one domain.")
@@ -202,10 +227,22 @@ class AreasAsBad:
         "Slug of the programme that `belonging` is about: `outsideProgramme`, or else that of the "
         "focus area compared with."
     )
+    members_carried_from: int | None = field(
+        "The vintage that the members of that programme are stated for, where that is another and "
+        "they were carried. Who was carried for the most part is a member, for some part in part."
+    )
     not_stated: list[str] = field(
         "Slugs of focus areas of that programme of which no counted unit, of whatever level, is "
         "stated for this vintage: their areas cannot be told from others."
     )
+
+
+def _members(
+    context: Context, table: AreaTable, slug: str, carried: bool, required: bool
+) -> Members | None:
+    """Who belongs to a programme; refused, or None, where that cannot be told."""
+    found = carried_members(context, table, slug) if carried else None
+    return found or members_of(context, table, slug, required=required)
 
 
 def areas_as_bad_as(
@@ -222,6 +259,14 @@ def areas_as_bad_as(
             "level and vintage. Null: leave out none."
         ),
     ] = None,
+    carried: Annotated[
+        bool,
+        argument(
+            "Whether units of a focus area and members of a programme that are stated for another "
+            "vintage are looked for on these boundaries, by the ground that they share. 95 per "
+            "cent of an area's ground is all of it, 5 per cent or less is none."
+        ),
+    ] = False,
     required: Annotated[
         int | None,
         argument("In how many domains an area must be at least as bad. Null: in all."),
@@ -236,12 +281,13 @@ def areas_as_bad_as(
     needed = domains if required is None else required
     if not 1 <= needed <= domains:
         raise LimitOutOfRange("required", needed, 1, domains)
-    found = find_reference(context, reference)
+    found = find_reference(context, reference, carried=carried)
     outside = members = None
+    slug = found.focus_area.programme if found.focus_area else None
     if outside_programme is not None:
-        outside = members = members_of(context, found.table, outside_programme, required=True)
-    elif found.focus_area is not None:
-        members = members_of(context, found.table, found.focus_area.programme, required=False)
+        outside = members = _members(context, found.table, outside_programme, carried, True)
+    elif slug is not None:
+        members = _members(context, found.table, slug, carried, False)
     whole = stacked(context, found.table, meant, year)
     beside = compared(context, whole, found, year=year, required=needed, outside=outside)
     return Found(found, whole, beside, members, needed, first)

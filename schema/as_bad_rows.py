@@ -30,6 +30,10 @@ class Found:
         return None if self.members is None else self.members.programme
 
     @property
+    def members_carried_from(self) -> int | None:
+        return None if self.members is None else self.members.carried_from
+
+    @property
     def not_stated(self) -> list[str]:
         return [] if self.members is None else list(self.members.not_stated)
 
@@ -96,6 +100,14 @@ class Row:
         return [each.domain for each in self.domains if each.standing is Standing.CANNOT_BE_SAID]
 
 
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """The source of a ReferenceUnit."""
+
+    area: Place
+    percentile: float | None
+
+
 class DomainRow:
     """The source of an AreaAsBadDomain, or without an area of a ReferenceDomain."""
 
@@ -121,6 +133,14 @@ class DomainRow:
     @property
     def score(self) -> float | None:
         return _known(self._found.compared.profile.scores.item(self._at))
+
+    @property
+    def each_unit(self) -> list[UnitRow]:
+        reference, found = self._found.reference, self._found.stacked.found
+        return [
+            UnitRow(Place(reference.table, row), _known(found.percentiles.item(row, self._at)))
+            for row in reference.rows
+        ]
 
     @property
     def known(self) -> float:

@@ -51,6 +51,8 @@ class Members:
     """By focus area the areas that its counted units are, hold or lie in."""
     not_stated: tuple[str, ...]
     """Focus areas of the programme without any counted unit on these boundaries."""
+    carried_from: int | None = None
+    """The vintage that they are stated for, where it is not that of the table."""
 
     @property
     def anybody(self) -> bool:

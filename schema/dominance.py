@@ -16,7 +16,8 @@ from db.core.ranking import Rows
 from schema.belonging import Belonging, Codes, Members
 from schema.context import Context
 from schema.errors import ReferenceUnknown
-from schema.reference_area import Profile, Reference, profile_of
+from schema.reference_area import Reference
+from schema.reference_profile import Profile, profile_of
 from schema.stacked import Stacked
 from schema.whole_table import on_land
 from schema.workings import Workings
@@ -46,6 +47,7 @@ class Asked(NamedTuple):
     reference: str
     required: int
     outside: str | None
+    carried_from: int | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,6 +99,7 @@ def compared(
     asked = Asked(
         stacked.definition.id, table.level, table.vintage, year, reference.key, required,
         None if outside is None else outside.programme,
+        None if outside is None else outside.carried_from,
     )  # fmt: skip
     return _WORKINGS.take(
         context,

@@ -1,36 +1,56 @@
-"""The area that others are compared with: one area, or the units that a focus area is made of.
+"""The area that others are compared with: one, several as one, or the units of a focus area.
 
-Level and vintage follow from it. A focus area is what its counted, whole units of one vintage are;
-nothing is joined from another vintage.
+Level and vintage follow from it. A focus area is what its counted, whole units of one vintage are.
+Nothing is joined on a code from another vintage; on request units are carried by their ground.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 
-import numpy as np
 import strawberry
 
 from db.core import programme
 from db.core.area import AreaTable
-from db.core.figures import Floats
-from db.core.indicator import Direction
 from db.core.levels import Level
-from db.core.percentiles import percentiles
 from db.core.programme import Extent, Membership
+from schema.carried import carry, nearest_vintage
 from schema.context import Context
-from schema.errors import BadArgument, NotStatedForVintage
+from schema.enums import described
+from schema.errors import BadArgument, LimitOutOfRange, NotStatedForVintage
 from schema.place import Place, find, read_code
 from schema.selection import counts, holds
-from schema.stacked import Stacked
 
-_DECIMALS = 9
-"""Scores are rounded to these in db.core.stacking, so that equal ones stay equal."""
+MOST_CODES = 50
 
 
-@strawberry.input(description="An area to compare others with: `code` or `focusArea`, one of them.")
+class ReferenceUnits(Enum):
+    """What a reference of several areas is, to those compared with it."""
+
+    TOGETHER = "together"
+    EVERY = "every"
+
+
+described(
+    ReferenceUnits,
+    "What a reference of several areas is, domain by domain.",
+    TOGETHER="One area: the mean of their scores by inhabitants, placed among all scores.",
+    EVERY="The worst of them: who is at least as bad is so beside every one of them. Unknown where "
+    "it is unknown of any.",
+)
+
+
+@strawberry.input(
+    description="What to compare others with: `code`, `codes` or `focusArea`, one of them."
+)
 class AreaReferenceInput:
     code: str | None = strawberry.field(
         default=None, description="CBS code of a gemeente, wijk or buurt."
+    )
+    codes: list[str] | None = strawberry.field(
+        default=None,
+        description="CBS codes of areas of one level and vintage that are compared with as one, at "
+        "most 50: that they belong together is yours to know.",
     )
     focus_area: str | None = strawberry.field(
         default=None,
@@ -41,6 +61,9 @@ class AreaReferenceInput:
         default=None,
         description="Year of the boundaries. Null: for a code the newest of which all areas are "
         "loaded, for a focus area the newest that is loaded and its units are stated for.",
+    )
+    units: ReferenceUnits = strawberry.field(
+        default=ReferenceUnits.TOGETHER, description="What several areas are together."
     )
 
 
@@ -62,36 +85,94 @@ class Reference:
     """Candidates, and parts of which it is not known which unit they are."""
     not_loaded: int = 0
     """Counted whole units that are not among the areas loaded."""
+    units: ReferenceUnits = ReferenceUnits.TOGETHER
+    carried_from: int | None = None
+    """The vintage that the units are stated for, where it is another."""
+    not_carried: int = 0
+    """Of those units, how many are not wholly in the areas that it is made of."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Profile:
-    """A reference by domain: NaN where too little is known."""
+def find_reference(
+    context: Context, given: AreaReferenceInput, *, carried: bool = False
+) -> Reference:
+    """What is meant, refused where it is not one thing or not stated for the vintage.
 
-    scores: Floats
-    percentiles: Floats
-    known: Floats
-    """Share of its inhabitants, as far as these are known, that live where there is a score."""
-
-
-def find_reference(context: Context, given: AreaReferenceInput) -> Reference:
-    """What is meant, refused where it is not one thing or not stated for the vintage."""
-    if (given.code is None) == (given.focus_area is None):
+    With `carried` units that are stated for another vintage are looked for by their ground.
+    """
+    if [given.code, given.codes, given.focus_area].count(None) != 2:
         raise BadArgument(
-            "reference: give `code` or `focusArea`, and not both",
-            "reference: geef `code` of `focusArea`, en niet beide",
+            "reference: give one of `code`, `codes` and `focusArea`, and not more",
+            "reference: geef een van `code`, `codes` en `focusArea`, en niet meer",
             argument="reference",
         )
     if given.code is not None:
         level, code = read_code(given.code)
         place = find(context, level, code, given.vintage)
-        return Reference(place.table, code, code, (place.ordinal,), area=place)
-    return _focus_area(context, given.focus_area or "", given.vintage)
+        found = Reference(place.table, code, code, (place.ordinal,), area=place)
+    elif given.codes is not None:
+        found = _several(context, given.codes, given.vintage)
+    else:
+        found = _focus_area(context, given.focus_area or "", given.vintage, carried)
+    return replace(found, key=f"{given.units.value} {found.key}", units=given.units)
 
 
-def _focus_area(context: Context, slug: str, vintage: int | None) -> Reference:
+def _several(context: Context, codes: Sequence[str], vintage: int | None) -> Reference:
+    """Areas of one level as one, in order of code."""
+    if not 1 <= len(codes) <= MOST_CODES:
+        raise LimitOutOfRange("reference: codes", len(codes), 1, MOST_CODES)
+    read = sorted({read_code(each) for each in codes}, key=lambda each: each[1])
+    if len({level for level, _ in read}) > 1:
+        raise BadArgument(
+            "reference: `codes` are of several levels; give codes of one",
+            "reference: `codes` zijn van meer dan een niveau; geef codes van een niveau",
+            argument="reference",
+        )
+    places = [find(context, level, code, vintage) for level, code in read]
+    name = ", ".join(each.code for each in places)
+    return Reference(places[0].table, name, name, tuple(each.ordinal for each in places))
+
+
+def _focus_area(context: Context, slug: str, vintage: int | None, carried: bool) -> Reference:
     context.facts.require("focus area", slug)
     known = [each for each in context.facts.memberships_of(slug) if holds(each, None)]
+    if carried and vintage is not None:
+        level, source = _carried_from(context, known, vintage)
+        if source is not None:
+            return _carried(context, _stated(context, slug, known, source), level, vintage)
+    return _stated(context, slug, known, vintage)
+
+
+def _carried_from(
+    context: Context, known: Sequence[Membership], vintage: int
+) -> tuple[Level, int | None]:
+    """The level of the units and the vintage that they are carried from; None where stated."""
+    stated = _stated_for(known)
+    level = max((each for each, _ in stated), key=list(Level).index, default=Level.WIJK)
+    if any(year == vintage for _, year in stated) or vintage not in context.vintages(level):
+        return level, None
+    years = {year for each, year in stated if each is level}
+    return level, nearest_vintage(context, level, vintage, years)
+
+
+def _carried(context: Context, there: Reference, level: Level, vintage: int) -> Reference:
+    """A focus area on the boundaries of another vintage than it is stated for."""
+    table, source = context.table(level, vintage), there.table.vintage
+    found = carry(context, table, source, there.rows)
+    rank = context.roster(table).by_code.rank
+    return replace(
+        there,
+        table=table,
+        key=f"{there.key} of {source}",
+        rows=tuple(sorted(found.whole.tolist(), key=lambda row: int(rank[row]))),
+        in_part=there.in_part + len(found.partial),
+        carried_from=source,
+        not_carried=found.lost,
+    )
+
+
+def _stated(
+    context: Context, slug: str, known: Sequence[Membership], vintage: int | None
+) -> Reference:
     table = _table(context, slug, known, vintage)
     here = [
         each
@@ -112,15 +193,20 @@ def _focus_area(context: Context, slug: str, vintage: int | None) -> Reference:
     )
 
 
+def _stated_for(known: Sequence[Membership]) -> set[tuple[Level, int]]:
+    """Levels and vintages that counted units are stated for."""
+    return {
+        (each.level, each.vintage)
+        for each in known
+        if counts(each) and each.code is not None and each.vintage is not None
+    }
+
+
 def _table(
     context: Context, slug: str, known: Sequence[Membership], vintage: int | None
 ) -> AreaTable:
     """The areas that the units of a focus area are among."""
-    stated = {
-        (each.level, each.vintage or 0)
-        for each in known
-        if counts(each) and each.code is not None and each.vintage is not None
-    }
+    stated = _stated_for(known)
     loaded = [at for at in stated if at[1] in context.vintages(at[0])]
     wanted = max((at[1] for at in loaded), default=0) if vintage is None else vintage
     levels = [at[0] for at in loaded if at[1] == wanted]
@@ -136,47 +222,3 @@ def _table(
             argument="reference",
         )
     return context.table(levels[0], wanted)
-
-
-def profile_of(stacked: Stacked, reference: Reference) -> Profile:
-    """The scores of a reference and where they stand among those of all judged areas.
-
-    Of several units a score is the mean weighted by inhabitants. It is known where units with at
-    least the definition's minimum share of the inhabitants, and of the number of units, have one.
-    A unit without inhabitants does not count; one that is not loaded has no score.
-    """
-    found, rows = stacked.found, np.array(reference.rows, np.int64)
-    if reference.area is not None:
-        (row,) = reference.rows
-        places = found.percentiles[row]
-        return Profile(found.scores[row], places, np.where(np.isnan(places), 0.0, 1.0))
-    rows = rows[~(found.inhabitants[rows] == 0)]
-    people, own = found.inhabitants[rows], found.scores[rows]
-    # A unit has a score only where its inhabitants are known.
-    there = ~np.isnan(own)
-    living, total = np.where(there, people[:, None], 0.0).sum(axis=0), np.nansum(people)
-    shares = living / total if total else np.zeros(len(living))
-    units = len(rows) + reference.not_loaded
-    least = stacked.definition.minimum_share * (1 - 1e-12)
-    enough = there.any(axis=0) & (shares >= least) & (there.sum(axis=0) >= least * units)
-    sums = np.where(there, own * people[:, None], 0.0).sum(axis=0)
-    means = np.divide(sums, living, out=np.full(len(living), np.nan), where=enough)
-    scores = np.round(means, _DECIMALS)
-    return Profile(scores, _placed(stacked, scores), shares)
-
-
-def _placed(stacked: Stacked, scores: Floats) -> Floats:
-    """Percentiles of any scores among those of the judged areas, as db.core.stacking ranks them."""
-    found, definition = stacked.found, stacked.definition
-    placed = np.full(len(scores), np.nan)
-    for at in np.flatnonzero(~np.isnan(scores)):
-        among = percentiles(
-            found.scores[:, at],
-            found.inhabitants,
-            direction=Direction.LOWER_IS_BETTER,
-            weighting=definition.weighting,
-            minimum=definition.minimum_inhabitants,
-            reference=found.eligible,
-        )
-        placed[at] = among.reference.percentiles_of(scores[at : at + 1])[0]
-    return placed
