@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import strawberry
 
 from db.core.area import AreaTable
+from db.core.area_links import Method
 from db.core.levels import Level
 from schema.areas import Area
 from schema.as_bad_rows import DomainRow, Found, Row
@@ -119,6 +120,7 @@ class AreaReference:
         "The vintage that the units of a focus area are stated for, where that is another: they "
         "were found on these boundaries by the ground that they share, never by their code."
     )
+    carried_by: list[Method] = field("What that ground was measured in; empty: nothing carried.")
     not_carried: int = field(
         "Of the units that were carried, how many are not wholly in `codes`: the profile is "
         "without that part of them."

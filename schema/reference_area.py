@@ -12,9 +12,10 @@ import strawberry
 
 from db.core import programme
 from db.core.area import AreaTable
+from db.core.area_links import Method
 from db.core.levels import Level
 from db.core.programme import Extent, Membership
-from schema.carried import carry, nearest_vintage
+from schema.carried import carry, nearest_vintage, passage_of
 from schema.context import Context
 from schema.enums import described
 from schema.errors import BadArgument, LimitOutOfRange, NotStatedForVintage
@@ -88,6 +89,7 @@ class Reference:
     units: ReferenceUnits = ReferenceUnits.TOGETHER
     carried_from: int | None = None
     """The vintage that the units are stated for, where it is another."""
+    carried_by: tuple[Method, ...] = ()
     not_carried: int = 0
     """Of those units, how many are not wholly in the areas that it is made of."""
 
@@ -166,6 +168,7 @@ def _carried(context: Context, there: Reference, level: Level, vintage: int) -> 
         rows=tuple(sorted(found.whole.tolist(), key=lambda row: int(rank[row]))),
         in_part=there.in_part + len(found.partial),
         carried_from=source,
+        carried_by=passage_of(context, table, source).methods,
         not_carried=found.lost,
     )
 

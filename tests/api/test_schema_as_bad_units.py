@@ -28,7 +28,8 @@ _QUERY = """query ($reference: AreaReferenceInput!, $own: StackingDefinitionInpu
   areasAsBadAs(reference: $reference, own: $own, outsideProgramme: $outside, required: $required,
       carried: $carried) {
     programme membersCarriedFrom notStated
-    reference { vintage codes area { code } focusArea { slug } units carriedFrom notCarried inPart }
+    reference { vintage codes area { code } focusArea { slug } units carriedFrom carriedBy
+      notCarried inPart }
     profile { domain percentile known eachUnit { area { code } percentile } }
     asBad { area { code } belonging } cannotBeSaid { area { code } } totals { reference leftOut }
     members: position(code: "WK900107") { standing belonging }
@@ -167,6 +168,7 @@ async def test_units_of_another_vintage_are_found_by_their_ground() -> None:
     told = found["reference"]
     assert told["codes"] == ["WK900102", "WK900104"]
     assert (told["vintage"], told["carriedFrom"], told["inPart"]) == (2024, 2023, 1)
+    assert told["carriedBy"] == ["SURFACE"]
     assert told["notCarried"] == 1, "40 per cent of one unit lies in an area that is not of it"
 
 

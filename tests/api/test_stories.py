@@ -103,6 +103,26 @@ async def test_story_1_an_unknown_domain_of_the_reference_is_unknown_of_everybod
         assert area["countMin"] < found["required"] <= area["countMax"]
 
 
+async def test_story_1_what_is_stated_for_the_boundaries_is_not_carried(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await _story(
+        client,
+        "as_bad_as_a_focus_area_elsewhere",
+        focusArea="kwakelhaven-havenkant",
+        programme="vitale-wijken",
+        vintage=2024,
+        own={"domains": [{"slug": "work", "indicators": [{"slug": "net_participation"}]}]},
+        code="WK9001AA",
+    )
+    found = answer["areasAsBadAs"]
+
+    assert (found["reference"]["carriedFrom"], found["membersCarriedFrom"]) == (None, None)
+    assert found["reference"]["carriedBy"] == []
+    assert found["reference"]["units"] == "TOGETHER"
+    assert found["totals"]["better"] == found["totals"]["candidates"] > 0
+
+
 async def test_story_1_a_wijk_with_an_unknown_domain_is_neither_in_nor_out(
     client: httpx.AsyncClient,
 ) -> None:
@@ -560,7 +580,7 @@ async def test_story_8_one_request_has_all_of_the_page(client: httpx.AsyncClient
     assert [each["indicator"]["slug"] for each in area["series"]] == _TWELVE
     for each in area["observations"]:
         assert each["reasonText"]
-        assert [one["group"] for one in each["benchmarks"]] == ["GEMEENTE", "NATIONAL"]
+        assert [one["group"] for one in each["benchmarks"]] == ["GEMEENTE", "NATIONAL", "PEERS"]
         assert (each["value"] is None) == (each["percentile"]["value"] is None)
 
 
@@ -595,7 +615,18 @@ async def test_story_8_only_the_texts_differ_between_the_languages(
 
 def _numbers(part: Any) -> Any:
     """All of it but the texts for people."""
-    texts = ("reasonText", "changeText", "refusalText", "name", "unit", "source", "attribution")
+    texts = (
+        "sentence",
+        "text",
+        "method",
+        "reasonText",
+        "changeText",
+        "refusalText",
+        "name",
+        "unit",
+        "source",
+        "attribution",
+    )
     if isinstance(part, dict):
         return {key: _numbers(value) for key, value in part.items() if key not in texts}
     return [_numbers(each) for each in part] if isinstance(part, list) else part
@@ -617,10 +648,26 @@ async def test_story_8_no_sentence_says_worse_without_a_test(
             continue
         said[slug] = worse in trend["changeText"].lower()
         assert said[slug] == (trend["change"] == "WORSENING")
+        national = observation["benchmarks"][1]["significance"]["significantlyWorse"] == "YES"
+        told = observation["sentence"].lower().count(worse)
+        assert told == (observation["value"] is not None) * (said[slug] + national)
         if trend["change"] in ("WORSENING", "IMPROVING"):
             assert trend["p"] < 0.05
             assert trend["pointsUsed"] >= 5
     assert {slug for slug, told in said.items() if told} == {"crime_total"}
+
+
+async def test_story_8_the_peers_are_named_by_their_definition(client: httpx.AsyncClient) -> None:
+    area = await _page(client)
+
+    work = next(e for e in area["observations"] if e["indicator"]["slug"] == "net_participation")
+    gemeente, national, peers = work["benchmarks"]
+    assert (gemeente["peers"], national["peers"]) == (None, None)
+    assert peers["peers"]["definition"]["label"] == "context@1"
+    assert peers["known"] + peers["unknown"] == peers["peers"]["number"] == 20
+    assert 0 < peers["aggregate"] < 100
+    assert work["percentile"]["limits"]["rankFrom"] <= work["percentile"]["rank"]
+    assert work["percentile"]["rank"] <= work["percentile"]["limits"]["rankTo"]
 
 
 # Story 10: worse and worsening.

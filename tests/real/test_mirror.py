@@ -18,6 +18,7 @@ from db.sources.datasets import DATASETS
 from db.sources.files import open_text
 from service.example import QUERY
 from tests.api.demonstration import ask, served
+from tests.real.mirror_stories import STORIES, Story
 
 pytestmark = pytest.mark.real
 
@@ -254,6 +255,11 @@ async def test_water_is_told_by_its_attribute_and_never_by_its_code(
     assert data["water"]["totalCount"] == 81
     assert [node["code"] for node in data["abroad"]["nodes"]] == ["WK099899"]
     assert data["land"]["totalCount"] == 3393
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: str(story.__name__))
+async def test_a_story_on_the_real_country(client: httpx.AsyncClient, story: Story) -> None:
+    await story(client)
 
 
 async def test_amsterdam_has_letters_in_its_codes_since_2023(client: httpx.AsyncClient) -> None:
