@@ -252,3 +252,13 @@ async def test_what_was_worked_out_is_kept_for_other_requests() -> None:
 
     kept: Bounded[Any, Any] = facts_of(snapshot).remember("aggregates", lambda: Bounded(0))
     assert len(kept.held) == 1
+
+
+async def test_what_is_kept_of_one_area_is_not_told_of_another() -> None:
+    snapshot = await open_sample(country_of())
+    told = []
+    for codes in (list(ONE[:2]), list(ONE[1:3])):
+        found = await data(QUERY, {"codes": codes, "slugs": ["jobs"]}, snapshot=snapshot)
+        told.append(found["composedArea"]["observations"][0]["value"])
+
+    assert told == [10 + 20, 20 + 30]
