@@ -14,6 +14,7 @@ from service.rest.operation import Format, Operation
 from service.rest.record import ANY_OBJECT
 from service.rest.resources import (
     areas,
+    features,
     figures,
     groups,
     indicators,
@@ -35,6 +36,7 @@ RESOURCES: Sequence[Operation] = (
     *programmes.OPERATIONS,
     *groups.OPERATIONS,
     *publications.OPERATIONS,
+    *features.OPERATIONS,
 )
 
 
@@ -62,6 +64,9 @@ def _routes(
     description.body = orjson.dumps(openapi.document(operations, public_url, contact))
     for operation in operations:
         endpoint = operation.endpoint or Door(operation, opened, public_url)
+        if operation.path == "/":
+            # Clients of OGC API are given either; its own links have the slash.
+            yield Route(ROOT, endpoint, name=f"{operation.id}-kort")
         yield Route(ROOT + operation.path, endpoint, name=operation.id)
     yield Route(ROOT + "/{rest:path}", Nothing(), name="nothing")
 

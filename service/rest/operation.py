@@ -24,6 +24,8 @@ class Format:
     media: str
     content_type: str = ""
     schema: Schema = field(default_factory=lambda: {"type": "string", "format": "binary"})
+    also: tuple[str, ...] = ()
+    """Media types that it is given for too: whoever accepts JSON can read GeoJSON."""
 
     @property
     def sent_as(self) -> bytes:

@@ -11,8 +11,12 @@ def wished(accept: bytes | None, formats: Sequence[Format]) -> Format | None:
     if accept is None or not accept.strip():
         return formats[0]
     ranges = {kind: weight for kind, weight, _ in wishes(accept.decode("latin-1"))}
-    best = max(formats, key=lambda each: _quality(ranges, each.media))
-    return best if _quality(ranges, best.media) > 0 else None
+    best = max(formats, key=lambda each: _best(ranges, each))
+    return best if _best(ranges, best) > 0 else None
+
+
+def _best(ranges: dict[str, float], format_: Format) -> float:
+    return max(_quality(ranges, media) for media in (format_.media, *format_.also))
 
 
 def _quality(ranges: dict[str, float], media: str) -> float:

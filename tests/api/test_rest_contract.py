@@ -23,8 +23,15 @@ def _app() -> Starlette:
     return rest_app(Held(store, asyncio.run(open_sample(store))))
 
 
+# A box of numbers may lie outside its system, and a text be no moment: what OGC fixes as the
+# schemas of these parameters says less than what is taken.
+_SAYS_LESS = {"include-path": "/collections/{collectie}/items"}
 _CONFIG = schemathesis.Config.from_dict(
-    {"generation": {"max-examples": _EXAMPLES, "database": "none"}, "seed": 1}
+    {
+        "generation": {"max-examples": _EXAMPLES, "database": "none"},
+        "seed": 1,
+        "operations": [{**_SAYS_LESS, "checks": {"positive_data_acceptance": {"enabled": False}}}],
+    }
 )
 schema = schemathesis.openapi.from_asgi("/v1/openapi.json", _app(), config=_CONFIG)
 

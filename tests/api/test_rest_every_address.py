@@ -26,7 +26,9 @@ async def _addresses(client: Any) -> dict[str, str]:
     found = {}
     for path in _PATHS:
         address = f"/v1{path}"
-        if "{" in path:
+        if path.startswith("/collections/"):
+            address = address.replace("{collectie}", "wijken-2024").replace("{id}", "WK900101")
+        elif "{" in path:
             collection, _, rest = path.partition("/{")
             page = (await client.get(f"/v1{collection}")).json()
             first = page["resultaten"][0]

@@ -1,0 +1,177 @@
+"""The layer of a table of areas. Texts of all rows are made once a publication, within a bound."""
+
+from collections.abc import Collection as Collection_
+from collections.abc import Sequence
+from functools import cached_property
+from sys import getsizeof
+
+import numpy as np
+import orjson
+
+from db.core.absence import Reason
+from db.core.area import AreaTable
+from db.core.bounded import Bounded
+from db.core.codes import gemeente_code
+from db.core.figures import Floats
+from db.core.levels import Level
+from db.core.simplify import Detail
+from schema.asked import Asked, asked_of
+from schema.context import Context
+from schema.enums import Crs
+from schema.figures import Column, Problem
+from schema.place import Places
+from schema.selection import counts, holds
+from schema.spread import Figures
+from service.rest.features.collections import Collection
+from service.rest.features.layer import Layer, Texts
+from service.rest.invalid import Invalid
+from service.rest.operation import Faulty
+
+_KEPT = "heads of features"
+_MOST_BYTES = 12 * 1024 * 1024
+"""Some 30,000 areas."""
+_SOME = 400
+"""Rows from which on the heads of all are made, to be kept."""
+_REASONS = {int(each): each for each in Reason}
+
+
+class AreaLayer(Layer):
+    """Areas of one level and vintage."""
+
+    def __init__(self, context: Context, collection: Collection) -> None:
+        self.collection = collection
+        self.table: AreaTable = context.table(collection.level or Level.WIJK, collection.vintage)
+        self._roster = context.roster(self.table)
+        self.ids = self.table.codes
+
+    @cached_property
+    def order(self) -> Sequence[int]:  # type: ignore[override]
+        found: list[int] = self._roster.by_code.ordinals.tolist()
+        return found
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        return self.table.ordinals
+
+    def heads(self, context: Context, rows: Sequence[int]) -> list[str]:
+        kept: Bounded[object, list[str]] = context.facts.remember(
+            _KEPT, lambda: Bounded(_MOST_BYTES)
+        )
+        key = (self.table.level, self.table.vintage)
+        found = kept.get(key)
+        if found is None and len(rows) < _SOME:
+            return [self._head(context, row) for row in rows]
+        if found is None:
+            found = [self._head(context, row) for row in range(len(self.table))]
+            kept.keep(key, found, sum(map(getsizeof, found)))
+        return [found[row] for row in rows]
+
+    def _head(self, context: Context, row: int) -> str:
+        code = self.table.codes[row]
+        text = orjson.dumps(self.properties(context, row)).decode()
+        return f'}},{{"type":"Feature","id":"{code}","properties":{text[:-1]}'
+
+    def properties(self, context: Context, row: int) -> dict[str, object]:
+        """What every feature says of its area."""
+        table = self.table
+        code, level = table.codes[row], table.level
+        members = context.facts.memberships_of_area(level, table.vintage, code)
+        there = [each for each in members if holds(each, None)]
+        return {
+            "code": code,
+            "naam": table.names[row] or None,
+            "niveau": level.value,
+            "indeling": table.vintage,
+            "terrein": table.terrains[row].value,
+            "gemeenteCode": gemeente_code(code),
+            "ouderCode": table.parents[row],
+            "focusgebieden": sorted({each.focus_area for each in there if counts(each)}),
+            "kandidaatVoor": sorted({each.focus_area for each in there if not counts(each)}),
+        }
+
+    def shapes(self, context: Context, rows: Sequence[int], detail: Detail, crs: Crs) -> Texts:
+        return context.shape_texts(self.table, rows, detail, crs.value)
+
+    def boxes(self, context: Context) -> Floats:
+        return self.table.bounds
+
+    def texts(self, context: Context, name: str) -> list[str | None]:
+        table = self.table
+        if name == "gemeenteCode":
+            return [gemeente_code(code) for code in table.codes]
+        if name == "naam":
+            return [each or None for each in table.names]
+        if name == "ouderCode":
+            return list(table.parents)
+        if name == "terrein":
+            return [each.value for each in table.terrains]
+        return list(table.codes)
+
+    def figures(
+        self, context: Context, rows: Sequence[int], slugs: Sequence[str], year: int | None
+    ) -> list[str]:
+        asked = self._asked(context, slugs, year)
+        figures = asked.figures(context, Places(self.table, rows))
+        values = figures.texts(lambda block: block.values)
+        states = _states(asked.spread.columns, figures)
+        width = len(asked.spread.columns)
+        names = [f',"{column.indicator.slug}":' for column in asked.spread.columns]
+        parts: list[str] = [""] * (3 * len(values))
+        parts[0::3] = names * len(rows)
+        parts[1::3] = values
+        parts[2::3] = states
+        step = 3 * width
+        return ["".join(parts[i : i + step]) + '},"geometry":' for i in range(0, len(parts), step)]
+
+    def numbers(self, context: Context, slug: str, year: int | None) -> tuple[Floats, list[str]]:
+        asked = self._asked(context, [slug], year)
+        figures = asked.figures(context, Places(self.table, range(len(self.table))))
+        statuses = [_REASONS[each].status.name for each in figures.reasons.ravel().tolist()]
+        return figures.numbers(lambda block: block.values).ravel(), statuses
+
+    def _asked(self, context: Context, slugs: Sequence[str], year: int | None) -> Asked:
+        asked = asked_of(context, self.table, slugs, year)
+        refuse_problems(asked.fixed.values())
+        return asked
+
+
+def refuse_problems(found: Collection_[Problem]) -> None:
+    """Refuses indicators that have no answer here, each with the reason."""
+    if found:
+        raise Faulty(
+            [
+                Invalid(
+                    "indicatoren", each.code.name, each.message, each.message_nl,
+                    suggestions=each.suggestions,
+                )
+                for each in found
+            ],
+            404,
+        )  # fmt: skip
+
+
+def _states(columns: Sequence[Column], figures: Figures) -> list[str]:
+    """Status, reason, year and whether provisional, as text: cells have a handful of them."""
+    width = len(columns)
+    reasons = figures.reasons.astype(np.int32)
+    provisional = figures.gathered(lambda block: block.provisional, np.zeros(width, np.bool_))
+    keys = (reasons | provisional.astype(np.int32) << 8) * width + np.arange(width)
+    distinct, places = np.unique(keys, return_inverse=True)
+    said = np.array(
+        [_said(columns[key % width], key // width) for key in distinct.tolist()], object
+    )
+    found: list[str] = said[places.ravel()].tolist()
+    return found
+
+
+def _said(column: Column, key: int) -> str:
+    slug, reason = column.indicator.slug, _REASONS[key & 0xFF]
+    return state_text(slug, reason, column.year, provisional=bool(key >> 8))
+
+
+def state_text(slug: str, reason: Reason, year: int, *, provisional: bool) -> str:
+    """What stands beside a value of an indicator, of which it may be the only thing there is."""
+    return (
+        f',"{slug}_status":"{reason.status.name}","{slug}_reden":"{reason.name}"'
+        f',"{slug}_jaar":{year},"{slug}_voorlopig":{"true" if provisional else "false"}'
+    )

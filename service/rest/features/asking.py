@@ -1,0 +1,134 @@
+"""What can be asked of features, beside what every address takes."""
+
+import re
+from datetime import UTC, date, datetime, time
+from math import isfinite
+
+from db.core.simplify import Detail
+from service.rest.common import CURSOR, LIMIT
+from service.rest.features.systems import system_parameter
+from service.rest.parameter import Malformed, Parameter, one_of, text
+from service.rest.resources.figures import INDICATORS, YEAR
+
+_NUMBER = re.compile(r"[+-]?(\d{1,20}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,3})?")
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d([Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d))?", re.ASCII
+)
+_SHOWN = 60
+_OPEN = ("", "..")
+
+Interval = tuple[datetime | None, datetime | None]
+"""First and last moment, both included; None where it is open."""
+
+
+def _box(given: str) -> list[float]:
+    parts = given.split(",")
+    if len(parts) not in (4, 6) or not all(_NUMBER.fullmatch(each) for each in parts):
+        raise Malformed(
+            "MALFORMED",
+            f"bbox is {given[:_SHOWN]!r}; it must be 4 or 6 numbers with commas between them, "
+            "the lower corner first",
+            f"bbox is {given[:_SHOWN]!r}; het moeten 4 of 6 getallen zijn met komma's ertussen, "
+            "de laagste hoek eerst",
+        )
+    numbers = [float(each) for each in parts]
+    if not all(map(isfinite, numbers)):
+        raise Malformed(
+            "OUT_OF_RANGE", "bbox has a number that is too large", "bbox heeft een te groot getal"
+        )
+    return numbers
+
+
+def _interval(given: str) -> Interval:
+    ends = given.split("/")
+    if len(ends) > 2 or (len(ends) == 1 and given in _OPEN) or set(ends) <= {*_OPEN}:
+        raise _no_moment(given)
+    try:
+        first = _moment(ends[0], time.min)
+        last = _moment(ends[-1], time.max)
+    except ValueError:
+        raise _no_moment(given) from None
+    if first is not None and last is not None and first > last:
+        raise _no_moment(given)
+    return first, last
+
+
+def _moment(text: str, of_day: time) -> datetime | None:
+    """A moment, or the first or last of a day; ValueError where it is neither."""
+    if text in _OPEN:
+        return None
+    if not _MOMENT.fullmatch(text):
+        raise ValueError(text)
+    if len(text) == 10:
+        return datetime.combine(date.fromisoformat(text), of_day, UTC)
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except OverflowError:
+        raise ValueError(text) from None
+
+
+def _no_moment(given: str) -> Malformed:
+    return Malformed(
+        "MALFORMED",
+        f"datetime is {given[:_SHOWN]!r}; it must be a day or moment (RFC 3339), or two with a / "
+        "between them, the first not after the last, `..` for an open end",
+        f"datetime is {given[:_SHOWN]!r}; het moet een dag of moment zijn (RFC 3339), of twee met "
+        "een / ertussen, de eerste niet na de laatste, `..` voor een open eind",
+    )
+
+
+_FOUR = {"type": "number"}
+BBOX = Parameter(
+    "bbox",
+    "Alleen wat deze rechthoek raakt, getoetst aan de grens zelf en niet aan haar omhullende; "
+    "laagste hoek eerst. Een westgrens groter dan de oostgrens gaat over de datumgrens.",
+    {
+        "type": "array",
+        "oneOf": [{"minItems": n, "maxItems": n} for n in (4, 6)],
+        "items": _FOUR,
+    },
+    _box,
+    example=[4.9, 52.0, 5.3, 52.2],
+)
+BBOX_CRS = system_parameter("bbox-crs", "Coördinatenstelsel van `bbox`, als URI.")
+CRS = system_parameter("crs", "Coördinatenstelsel van het antwoord, als URI.")
+DATETIME = Parameter(
+    "datetime",
+    "Alleen wat op deze dag, dit moment of in deze periode gold: `2024-05-01`, `2024-01-01/..`. "
+    "De gebieden van een collectie gelden in het jaar van haar indeling.",
+    {"type": "string"},
+    _interval,
+    example="2024-05-01",
+)
+DETAIL = one_of(
+    "geometrie",
+    "Hoe fijn de grens is: `overzicht` (250 m), `middel` (40 m) of `volledig`.",
+    {"overzicht": Detail.OVERVIEW, "middel": Detail.MEDIUM, "volledig": Detail.FULL},
+    default="volledig",
+)
+SOME_INDICATORS = Parameter(
+    INDICATORS.name,
+    INDICATORS.nl + " Elk wordt een eigenschap, met status, reden en jaar ernaast.",
+    INDICATORS.schema,
+    INDICATORS.read,
+    example=INDICATORS.example,
+)
+CHOSEN = (SOME_INDICATORS, YEAR)
+"""Taken by every address of features, and carried along by its links: a client that is given an
+address with these keeps them."""
+COLLECTION = text(
+    "collectie",
+    "De naam van een collectie: wat voor gebieden en het jaar van de indeling.",
+    pattern="[a-z]{1,40}-[0-9]{4}",
+    what_en="the name of a collection such as wijken-2024",
+    what_nl="de naam van een collectie zoals wijken-2024",
+    example="wijken-2024",
+).in_path()
+FEATURE = text(
+    "id",
+    "De code van het gebied, of de korte naam van het focusgebied.",
+    pattern="[A-Za-z0-9_-]{1,80}",
+    what_en="a code such as WK034403",
+    what_nl="een code zoals WK034403",
+).in_path()
+PAGE = (LIMIT, CURSOR)

@@ -1,0 +1,79 @@
+"""Which collections there are: a level in a vintage, and focus areas by the vintage of their units.
+
+A collection is named after both (`wijken-2024`), because a code means something only with its year.
+"""
+
+from dataclasses import dataclass
+
+from db.core.levels import Level
+from schema.context import Context
+from service.rest.operation import Missing
+
+FOCUS = "focusgebieden"
+PLURALS = {Level.GEMEENTE: "gemeenten", Level.WIJK: "wijken", Level.BUURT: "buurten"}
+_BY_PLURAL = {plural: level for level, plural in PLURALS.items()}
+_UNITS = (Level.WIJK, Level.BUURT)
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    vintage: int
+    level: Level | None
+    """None for focus areas."""
+
+    @property
+    def plural(self) -> str:
+        return FOCUS if self.level is None else PLURALS[self.level]
+
+    @property
+    def id(self) -> str:
+        return f"{self.plural}-{self.vintage}"
+
+    @property
+    def title(self) -> str:
+        return f"{self.plural.capitalize()} {self.vintage}"
+
+    @property
+    def title_en(self) -> str:
+        return f"Focus areas {self.vintage}" if self.level is None else self.title
+
+    @property
+    def interval(self) -> tuple[str, str]:
+        """First and last moment of its boundaries."""
+        return f"{self.vintage}-01-01T00:00:00Z", f"{self.vintage}-12-31T23:59:59Z"
+
+
+def collections_of(context: Context) -> list[Collection]:
+    """All collections, those of the newest vintage of a level first."""
+    found = [
+        Collection(vintage, level)
+        for level in PLURALS
+        for vintage in reversed(context.vintages(level))
+    ]
+    stated = {
+        vintage
+        for level in _UNITS
+        for vintage in context.facts.stated_for(level)
+        if vintage in context.vintages(level)
+    }
+    return found + [Collection(vintage, None) for vintage in sorted(stated, reverse=True)]
+
+
+def find_collection(context: Context, name: str) -> Collection:
+    """The collection of this name; a 404 that names those there are."""
+    for each in collections_of(context):
+        if each.id == name:
+            return each
+    listed = ", ".join(each.id for each in collections_of(context))
+    raise Missing(
+        "UNKNOWN_COLLECTION",
+        f"there is no collection {name!r}; there are: {listed}",
+        f"er is geen collectie {name!r}; er zijn: {listed}",
+        allowed=[each.id for each in collections_of(context)],
+    )
+
+
+def is_partial(context: Context, collection: Collection) -> bool:
+    """Whether only some of the areas of its level and vintage are loaded."""
+    level = collection.level
+    return level is not None and not context.facts.is_complete(level, collection.vintage)

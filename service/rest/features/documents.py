@@ -1,0 +1,161 @@
+"""Landing page, conformance and collections of OGC API Features."""
+
+from typing import Any
+
+import orjson
+
+from db.core.crs import CRS84, EXTENT
+from service.rest.features import asking
+from service.rest.features.collections import (
+    Collection,
+    collections_of,
+    find_collection,
+    is_partial,
+)
+from service.rest.features.links import (
+    JSON,
+    OPENAPI,
+    Addresses,
+    Link,
+    collection_links,
+    self_links,
+)
+from service.rest.features.systems import CRS84 as DEFAULT
+from service.rest.features.systems import STORAGE, SYSTEMS
+from service.rest.operation import Answer, Asked
+from service.rest.record import ADDRESS, ANY_OBJECT, TEXT, Member, Record, list_of
+
+_FEATURES = "http://www.opengis.net/spec/ogcapi-features"
+CLASSES = (
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
+    *(f"{_FEATURES}-1/1.0/conf/{each}" for each in ("core", "geojson", "oas30")),
+    f"{_FEATURES}-2/1.0/conf/crs",
+)
+_TYPES = {"json": JSON}
+_TITLE = "Leefbaarheid"
+_WHAT = (
+    "Gemeenten, wijken, buurten en focusgebieden met hun grenzen, per indeling; met "
+    "`indicatoren=` ook hun waarden, elk met status en reden."
+)
+LINK: Record[Link] = Record(
+    "OgcLink",
+    "Een adres, en hoe het zich verhoudt tot dit antwoord.",
+    [
+        Member("rel", TEXT, "De verhouding.", lambda it, _: it.rel),
+        Member("href", ADDRESS, "Het adres.", lambda it, _: it.href),
+        Member("type", TEXT, "Het mediatype dat daar te halen is.", lambda it, _: it.type),
+    ],
+)
+
+
+def _member(name: str, schema: Any, nl: str) -> Member[dict[str, Any]]:
+    return Member(name, schema, nl, lambda it, _: it[name])
+
+
+_LINKS = _member("links", list_of(LINK), "Adressen.")
+
+
+LANDING: Record[dict[str, Any]] = Record(
+    "Beginpunt",
+    "Waar een client van OGC API begint.",
+    [
+        _member("title", TEXT, "De naam van de dienst."),
+        _member("description", TEXT, "Wat er te halen is."),
+        _LINKS,
+    ],
+    uses=(LINK,),
+)
+CONFORMANCE: Record[dict[str, Any]] = Record(
+    "Conformiteit",
+    "De klassen van OGC-standaarden waaraan deze API voldoet.",
+    [_member("conformsTo", list_of(ADDRESS), "Hun URI's.")],
+)
+COLLECTION: Record[dict[str, Any]] = Record(
+    "Collectie",
+    "Gebieden van één soort in één indeling.",
+    [
+        _member("id", TEXT, "De naam in adressen."),
+        _member("title", TEXT, "De naam."),
+        _member("description", TEXT, "Wat erin zit."),
+        _member("extent", ANY_OBJECT, "Waar en wanneer."),
+        _member("itemType", TEXT, "Altijd `feature`."),
+        _member("crs", list_of(ADDRESS), "De coördinatenstelsels waarin ze te krijgen is."),
+        _member("storageCrs", ADDRESS, "Het stelsel waarin de grenzen bewaard worden."),
+        _LINKS,
+    ],
+    uses=(LINK,),
+)
+COLLECTIONS: Record[dict[str, Any]] = Record(
+    "Collecties",
+    "Alle collecties.",
+    [_member("collections", list_of(COLLECTION), "Elke collectie."), _LINKS],
+    uses=(COLLECTION, LINK),
+)
+
+
+def _written(record: Record[dict[str, Any]], shown: dict[str, Any], asked: Asked) -> Answer:
+    return Answer(orjson.dumps(record.write(shown, asked.context)))
+
+
+def landing(asked: Asked) -> Answer:
+    return _written(LANDING, landing_of(asked), asked)
+
+
+def landing_of(asked: Asked) -> dict[str, Any]:
+    at = Addresses(asked)
+    root = at("/").partition("?")[0]
+    links = [
+        *self_links(asked, _TYPES),
+        Link("service-desc", f"{root}openapi.json", OPENAPI, "Beschrijving van de API"),
+        Link("service-doc", f"{root}docs", "text/html", "Uitleg bij de API"),
+        Link("conformance", at("/conformance"), JSON, "Waaraan deze API voldoet"),
+        Link("data", at("/collections"), JSON, "De collecties"),
+    ]
+    return {"title": _TITLE, "description": _WHAT, "links": [each.shown for each in links]}
+
+
+def conformance(asked: Asked) -> Answer:
+    return _written(CONFORMANCE, {"conformsTo": CLASSES}, asked)
+
+
+def collections(asked: Asked) -> Answer:
+    return _written(COLLECTIONS, collections_shown(asked), asked)
+
+
+def collections_shown(asked: Asked) -> dict[str, Any]:
+    at = Addresses(asked)
+    found = []
+    for each in collections_of(asked.context):
+        own = Link("self", at(f"/collections/{each.id}"), JSON)
+        found.append(collection_shown(asked, each, [own]))
+    links = [each.shown for each in self_links(asked, _TYPES)]
+    return {"collections": found, "links": links}
+
+
+def collection(asked: Asked) -> Answer:
+    found = find_collection(asked.context, asked[asking.COLLECTION])
+    return _written(COLLECTION, collection_shown(asked, found, self_links(asked, _TYPES)), asked)
+
+
+def collection_shown(asked: Asked, found: Collection, own: list[Link]) -> dict[str, Any]:
+    west, south, east, north = EXTENT[CRS84]
+    part = " Slechts een deel ervan is geladen." if is_partial(asked.context, found) else ""
+    return {
+        "id": found.id,
+        "title": found.title,
+        "description": f"{found.title}: grenzen en cijfers van de indeling van 1 januari "
+        f"{found.vintage}.{part}",
+        "extent": {
+            # The Netherlands with its waters: nothing outside is loaded.
+            "spatial": {"bbox": [[west, south, east, north]], "crs": DEFAULT.uri},
+            "temporal": {
+                "interval": [list(found.interval)],
+                "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
+            },
+        },
+        "itemType": "feature",
+        "crs": [each.uri for each in SYSTEMS],
+        "storageCrs": STORAGE.uri,
+        "links": [each.shown for each in [*own, *collection_links(asked, found)]],
+    }

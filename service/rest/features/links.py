@@ -1,0 +1,79 @@
+"""Links of the documents of OGC API Features, all of them built from the public address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from service.rest.common import CURSOR, PUBLICATION, ROOT
+from service.rest.features.asking import CHOSEN
+from service.rest.features.collections import Collection
+from service.rest.operation import Asked
+
+JSON, HTML, GEOJSON = "application/json", "text/html", "application/geo+json"
+SCHEMA = "application/schema+json"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/deed.nl"
+_KEPT = (*(each.name for each in CHOSEN), PUBLICATION.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    rel: str
+    href: str
+    type: str
+    title: str = ""
+
+    @property
+    def shown(self) -> dict[str, str]:
+        shown = {"rel": self.rel, "href": self.href, "type": self.type}
+        return {**shown, "title": self.title} if self.title else shown
+
+
+class Addresses:
+    """Addresses below the landing page, which keep what was chosen and the publication."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._root = asked.public_url + ROOT
+        self._kept = {name: asked.given[name] for name in _KEPT if name in asked.given}
+
+    def __call__(self, path: str, more: Mapping[str, str] | None = None) -> str:
+        query = urlencode({**self._kept, **(more or {})}, safe=",:/")
+        return f"{self._root}{path}" + (f"?{query}" if query else "")
+
+
+def _here(asked: Asked, more: Mapping[str, str]) -> str:
+    query = urlencode(sorted({**asked.given, **more}.items()), safe=",:/")
+    return f"{asked.public_url}{asked.path}" + (f"?{query}" if query else "")
+
+
+def self_links(asked: Asked, types: Mapping[str, str]) -> list[Link]:
+    """This document, and the same in the other formats; `types` are media by name of format."""
+    own = asked.format.name
+    found = [Link("self", _here(asked, {}), types[own])]
+    others = {name: media for name, media in types.items() if name != own}
+    return found + [Link("alternate", _here(asked, {"f": n}), m) for n, m in others.items()]
+
+
+def page_links(asked: Asked, collection: Collection, following: str | None) -> list[Link]:
+    """Out of a page of items; `next` names the publication, so that a walk sees one."""
+    found = self_links(asked, {"json": GEOJSON})
+    if following is not None:
+        more = {CURSOR.name: following, PUBLICATION.name: str(asked.context.number)}
+        found.append(Link("next", _here(asked, more), GEOJSON))
+    at = Addresses(asked)(f"/collections/{collection.id}")
+    return [*found, Link("collection", at, JSON), Link("license", LICENCE, HTML)]
+
+
+def feature_links(asked: Asked, collection: Collection) -> list[Link]:
+    """Out of one item."""
+    return page_links(asked, collection, None)
+
+
+def collection_links(asked: Asked, collection: Collection) -> list[Link]:
+    """To what a collection has."""
+    at, path = Addresses(asked), f"/collections/{collection.id}"
+    return [
+        Link("items", at(f"{path}/items"), GEOJSON, "De items als GeoJSON"),
+        Link("license", LICENCE, HTML, "CC BY 4.0"),
+    ]

@@ -1,0 +1,105 @@
+"""OGC API Features: the addresses, from the landing page to one item."""
+
+from typing import Any
+
+from service.rest.features import asking, documents, items
+from service.rest.features.links import GEOJSON, JSON
+from service.rest.operation import Answering, Format, Operation, json_of
+from service.rest.parameter import Parameter
+from service.rest.record import GEOMETRY, TEXT, WHOLE, Record, Schema, list_of, or_null
+
+_TAG = "Kaarten"
+_FEATURE: Schema = {
+    "type": "object",
+    "required": ["type", "id", "properties", "geometry"],
+    "properties": {
+        "type": {"type": "string", "enum": ["Feature"]},
+        "id": TEXT,
+        "properties": {"type": "object", "description": "Wie het is, en de gekozen indicatoren."},
+        "geometry": or_null(GEOMETRY),
+    },
+}
+_PAGE: Schema = {
+    "type": "object",
+    "required": ["type", "features", "links", "numberMatched", "numberReturned", "timeStamp"],
+    "properties": {
+        "type": {"type": "string", "enum": ["FeatureCollection"]},
+        "features": list_of(_FEATURE),
+        "links": list_of(documents.LINK),
+        "numberMatched": WHOLE,
+        "numberReturned": WHOLE,
+        "timeStamp": {"type": "string", "format": "date-time"},
+        "publicatie": WHOLE,
+    },
+}
+_ITEM: Schema = {
+    **_FEATURE,
+    "properties": {**_FEATURE["properties"], "links": list_of(documents.LINK)},
+}
+
+
+def _geojson(schema: Schema) -> Format:
+    return Format("json", GEOJSON, schema=schema, also=(JSON,))
+
+
+def _document(
+    path: str, id_: str, nl: str, record: Record[dict[str, Any]], answer: Answering,
+    *parameters: Parameter[Any],
+) -> Operation:  # fmt: skip
+    return Operation(
+        path=path,
+        id=id_,
+        tag=_TAG,
+        nl=nl,
+        parameters=(*parameters, *asking.CHOSEN),
+        formats=(json_of(record),),
+        records=(record,),
+        answer=answer,
+    )
+
+
+OPERATIONS = (
+    _document(
+        "/", "beginpunt", "Het beginpunt van OGC API Features.", documents.LANDING,
+        documents.landing,
+    ),
+    _document(
+        "/conformance", "conformance", "De klassen van OGC-standaarden waaraan de API voldoet.",
+        documents.CONFORMANCE, documents.conformance,
+    ),
+    _document(
+        "/collections", "collections", "Alle collecties: elke soort gebieden in elke indeling.",
+        documents.COLLECTIONS, documents.collections,
+    ),
+    _document(
+        "/collections/{collectie}", "collection", "Eén collectie.", documents.COLLECTION,
+        documents.collection, asking.COLLECTION,
+    ),
+    Operation(
+        path="/collections/{collectie}/items",
+        id="items",
+        tag=_TAG,
+        nl="De gebieden van een collectie als GeoJSON, op volgorde van code.",
+        parameters=(
+            asking.COLLECTION, *asking.PAGE, asking.BBOX, asking.BBOX_CRS, asking.CRS,
+            asking.DATETIME, asking.DETAIL, *asking.CHOSEN,
+        ),
+        formats=(_geojson(_PAGE),),
+        records=(documents.LINK,),
+        headers=("Content-Crs",),
+        answer=items.items,
+    ),
+    Operation(
+        path="/collections/{collectie}/items/{id}",
+        id="item",
+        tag=_TAG,
+        nl="Eén gebied van een collectie als GeoJSON.",
+        parameters=(
+            asking.COLLECTION, asking.FEATURE, asking.CRS, asking.DETAIL, *asking.CHOSEN,
+        ),
+        formats=(_geojson(_ITEM),),
+        records=(documents.LINK,),
+        headers=("Content-Crs",),
+        answer=items.item,
+    ),
+)  # fmt: skip
