@@ -80,13 +80,13 @@ def wanted(
     Without a vintage it is the newest one that is loaded whole.
     """
     faults: list[Fault] = []
-    table = None if level is None else _table(context, level, vintage, faults)
+    table = None if level is None else table_or_faults(context, level, vintage, faults)
     found = None
     if slug is not None and table is not None:
         asked = asked_of(context, table, [slug], (None, None))
         found = asked.items[0]
         if isinstance(found, Problem):
-            faults.insert(0, _of_problem(found))
+            faults.insert(0, of_problem(found))
     elif slug is not None:
         faults[:0] = _unknown(context, slug)
     if faults or table is None or not isinstance(found, Outline):
@@ -118,7 +118,7 @@ def extract(context: Context, wanted: Wanted) -> Extract:
     )
 
 
-def _table(
+def table_or_faults(
     context: Context, level: Level, vintage: int | None, faults: list[Fault]
 ) -> AreaTable | None:
     """The table asked for; where that is not loaded, another one of the level to look further."""
@@ -132,7 +132,7 @@ def _table(
         return context.table(level) if loaded else None
 
 
-def _of_problem(problem: Problem) -> Fault:
+def of_problem(problem: Problem) -> Fault:
     return Fault(
         "indicator",
         problem.code.name,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from db.core.absence import Reason
-from db.core.figures import Floats
+from db.core.figures import Bytes, Floats
 from schema.export import Extract
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ROWS = 65_536
 """Of one table, about: some megabytes."""
 _REASONS = sorted(Reason, key=int)
+Dictionary = tuple[NDArray[np.int16], list[str]]
 
 
 def schema(extract: Extract) -> "pa.Schema":
@@ -67,19 +68,18 @@ def _columns(extract: Extract, areas: slice) -> list[Any]:
     of_load = place[loads]
     return [
         pa.array(np.full(count, extract.publication, np.int32)),
-        _same(wanted.indicator.slug, count),
-        _same(wanted.table.level.value, count),
+        same(wanted.indicator.slug, count),
+        same(wanted.table.level.value, count),
         pa.array(np.full(count, wanted.table.vintage, np.int16)),
         pa.array(np.repeat(np.array(codes, object), len(years)), pa.string()),
         pa.array(np.repeat(np.array(names, object), len(years)), pa.string()),
         pa.array(np.tile(years, len(codes))),
-        _shared(_STATUS_OF[reasons], _STATUSES),
-        _shared(_PLACE_OF[reasons], [each.name for each in _REASONS]),
+        *(shared(*each) for each in of_reasons(reasons)),
         pa.array(extract.provisional[areas].ravel()),
-        _shared(of_load, [source.slug for _, source in sources]),
-        _shared(of_load, [source.licence for _, source in sources]),
+        shared(of_load, [source.slug for _, source in sources]),
+        shared(of_load, [source.licence for _, source in sources]),
         *(
-            _numbers(None if each is None else each[areas], count)
+            numbers(None if each is None else each[areas], count)
             for each in (extract.values, extract.lower, extract.upper)
         ),
     ]
@@ -93,11 +93,19 @@ for _row, _reason in enumerate(_REASONS):
     _STATUS_OF[int(_reason)] = _STATUSES.index(_reason.status.name)
 
 
-def _same(text: str, count: int) -> Any:
-    return _shared(np.zeros(count, np.int16), [text])
+def of_reasons(reasons: Bytes) -> tuple[Dictionary, Dictionary]:
+    """Statuses and reasons, each as places among its words."""
+    names = [each.name for each in _REASONS]
+    return (_STATUS_OF[reasons], _STATUSES), (_PLACE_OF[reasons], names)
 
 
-def _shared(places: NDArray[np.int16], texts: list[str]) -> Any:
+def same(text: str, count: int) -> Any:
+    """One text on every row."""
+    return shared(np.zeros(count, np.int16), [text])
+
+
+def shared(places: NDArray[np.int16], texts: list[str]) -> Any:
+    """A dictionary; null where a place is negative."""
     import pyarrow as pa  # noqa: PLC0415
 
     absent = places < 0
@@ -106,7 +114,8 @@ def _shared(places: NDArray[np.int16], texts: list[str]) -> Any:
     )
 
 
-def _numbers(values: Floats | None, count: int) -> Any:
+def numbers(values: Floats | None, count: int) -> Any:
+    """Null for NaN."""
     import pyarrow as pa  # noqa: PLC0415
 
     if values is None:

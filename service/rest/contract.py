@@ -13,6 +13,7 @@ from service.rest.fixed import Fixed
 from service.rest.operation import Format, Operation
 from service.rest.record import ANY_OBJECT
 from service.rest.resources import (
+    area_files,
     areas,
     features,
     figures,
@@ -29,6 +30,7 @@ _OPENAPI = Format("openapi", "application/vnd.oai.openapi+json;version=3.0", sch
 
 RESOURCES: Sequence[Operation] = (
     *areas.OPERATIONS,
+    *area_files.OPERATIONS,
     *figures.OPERATIONS,
     *indicators.OPERATIONS,
     *observations.OPERATIONS,

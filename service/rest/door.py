@@ -73,7 +73,8 @@ class Door:
         if faults or absent or format_ is None or context is None:
             raise Faulty([*faults, *absent], _status(faults, absent))
         question = Asked(context, format_, scope["path"], given, values, self._public_url)
-        coding, *others = acceptable(headers.get(b"accept-encoding"))
+        taken = None if format_.dense else headers.get(b"accept-encoding")
+        coding, *others = acceptable(taken)
         digest = self._digest(question)
         known = headers.get(b"if-none-match")
         pinned = self._pin in values

@@ -51,6 +51,7 @@ _PROBLEM: Schema = {
         "errors": list_of({"$ref": "#/components/schemas/Fout"}),
     },
 }
+_PROBLEM_CONTENT = {MEDIA: {"schema": {"$ref": "#/components/schemas/Probleem"}}}
 _HEADERS = {
     "API-Version": ("De volledige versie van deze API.", {**TEXT, "example": API_VERSION}),
     "ETag": ("Het kenmerk van dit antwoord, voor If-None-Match.", TEXT),
@@ -122,14 +123,18 @@ def _operation(operation: Operation) -> dict[str, Any]:
                 "headers": _headers(["API-Version", "ETag", *operation.headers]),
                 "content": _content(operation.formats),
             },
-            **{
-                str(status): {"description": nl, "headers": _headers(["API-Version"])}
-                for status, nl in operation.statuses.items()
-            },
+            **{str(status): _further(status, nl) for status, nl in operation.statuses.items()},
             "304": {"description": _OUTCOMES[304], "headers": _headers(["API-Version", "ETag"])},
             **{str(each): {"$ref": f"#/components/responses/{each}"} for each in statuses},
         },
     }
+
+
+def _further(status: int, nl: str) -> dict[str, Any]:
+    """An outcome that only some operations have."""
+    if status < 400:
+        return {"description": nl, "headers": _headers(["API-Version"])}
+    return {"description": nl, "headers": _headers(["API-Version"]), "content": _PROBLEM_CONTENT}
 
 
 def _content(formats: Iterable[Format]) -> dict[str, Any]:
@@ -145,7 +150,7 @@ def _problem(status: int) -> dict[str, Any]:
     return {
         "description": f"{HTTPStatus(status).phrase}. {_OUTCOMES[status]}",
         "headers": _headers(["API-Version", *further]),
-        "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/Probleem"}}},
+        "content": _PROBLEM_CONTENT,
     }
 
 

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from schema.context import Context
 from service.headers import Field
+from service.rest.files import File
 from service.rest.invalid import Invalid
 from service.rest.parameter import Parameter
 from service.rest.record import Record, Schema
@@ -26,6 +27,8 @@ class Format:
     schema: Schema = field(default_factory=lambda: {"type": "string", "format": "binary"})
     also: tuple[str, ...] = ()
     """Media types that it is given for too: whoever accepts JSON can read GeoJSON."""
+    dense: bool = False
+    """Whether coding it makes it hardly smaller: it is then sent as it is."""
 
     @property
     def sent_as(self) -> bytes:
@@ -88,7 +91,7 @@ class Asked:
 class Answer:
     """The body, whole or in pieces that are made while they are sent, and headers of its own."""
 
-    body: bytes | Callable[[], Iterable[bytes]]
+    body: bytes | File | Callable[[], Iterable[bytes]]
     fields: tuple[Field, ...] = ()
     content_type: bytes | None = None
     """Where it is not that of the format."""

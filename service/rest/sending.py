@@ -12,6 +12,7 @@ from service.feeds.streaming import coded
 from service.headers import Field, received
 from service.representation import REVALIDATE, SMALLEST_CODED, VARY_CODED
 from service.rest import refusals
+from service.rest.files import File
 from service.rest.operation import Answer
 from service.rest.ranges import Unsatisfiable, part
 
@@ -59,41 +60,57 @@ class Body:
         body = self._answer.body
         if isinstance(body, bytes):
             await self._whole(body, scope, send)
+        elif isinstance(body, File) and self._coding is Coding.IDENTITY:
+            await self._file(body, scope, send)
         else:
             await self._piecewise(scope, send)
 
     async def _whole(self, body: bytes, scope: Scope, send: Send) -> None:
         fields = [*self._fields, *_RANGES]
         if self._coding is Coding.IDENTITY:
-            asked = received(scope["headers"])
             try:
-                some = part(asked.get(b"range"), asked.get(b"if-range"), self._tag, len(body))
+                some = self._part(len(body), scope)
             except Unsatisfiable:
                 await refusals.no_such_part(len(body))(scope, _nothing, send)
                 return
             if some is not None:
-                await self._some(body, some, fields, scope, send)
+                await _start(send, 206, [*fields, *_of_part(some, len(body))])
+                await _end(send, b"" if _is_head(scope) else body[some.start : some.stop])
                 return
         if self._coding is not Coding.IDENTITY and len(body) >= SMALLEST_CODED:
             body = await _coded(body, self._coding)
             fields = [*fields, (b"content-encoding", self._coding.encode())]
         fields = [*fields, (b"content-length", b"%d" % len(body))]
         await _start(send, self._answer.status, fields)
-        await _end(send, b"" if scope["method"] == "HEAD" else body)
+        await _end(send, b"" if _is_head(scope) else body)
 
-    async def _some(
-        self, body: bytes, some: range, fields: list[Field], scope: Scope, send: Send
-    ) -> None:
-        place = b"bytes %d-%d/%d" % (some.start, some.stop - 1, len(body))
-        length = (b"content-length", b"%d" % len(some))
-        await _start(send, 206, [*fields, (b"content-range", place), length])
-        await _end(send, b"" if scope["method"] == "HEAD" else body[some.start : some.stop])
+    def _part(self, length: int, scope: Scope) -> range | None:
+        asked = received(scope["headers"])
+        return part(asked.get(b"range"), asked.get(b"if-range"), self._tag, length)
+
+    async def _file(self, file: File, scope: Scope, send: Send) -> None:
+        """As it is, with a length and a digest: what is cut is known to be."""
+        fields = [*self._fields, *_RANGES, (b"repr-digest", file.repr_digest)]
+        try:
+            some = self._part(file.length, scope)
+        except Unsatisfiable:
+            await refusals.no_such_part(file.length)(scope, _nothing, send)
+            return
+        if some is None:
+            length = (b"content-length", b"%d" % file.length)
+            await _start(send, self._answer.status, [*fields, length])
+        else:
+            await _start(send, 206, [*fields, *_of_part(some, file.length)])
+        if not _is_head(scope):
+            async for piece in sharing(file.pieces(some)):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await _end(send)
 
     async def _piecewise(self, scope: Scope, send: Send) -> None:
         fields = self._fields
         if self._coding is not Coding.IDENTITY:
             fields = [*fields, (b"content-encoding", self._coding.encode())]
-        if scope["method"] == "HEAD":
+        if _is_head(scope):
             await _start(send, self._answer.status, fields)
             await _end(send)
             return
@@ -108,8 +125,18 @@ class Body:
         await _end(send)
 
     def _pieces(self) -> Iterable[bytes]:
-        assert not isinstance(self._answer.body, bytes)
-        return coded(self._answer.body(), self._coding)
+        body = self._answer.body
+        assert not isinstance(body, bytes)
+        return coded(body.pieces() if isinstance(body, File) else body(), self._coding)
+
+
+def _is_head(scope: Scope) -> bool:
+    return bool(scope["method"] == "HEAD")
+
+
+def _of_part(some: range, length: int) -> tuple[Field, Field]:
+    place = b"bytes %d-%d/%d" % (some.start, some.stop - 1, length)
+    return (b"content-range", place), (b"content-length", b"%d" % len(some))
 
 
 async def _coded(body: bytes, coding: Coding) -> bytes:

@@ -4,13 +4,14 @@ The answer is written while it is sent and coded in chunks, so that a connection
 looks complete. Everything that can fail has been done before the first byte.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from db.core.levels import Level
+from db.core.programme import Source
 from schema.context import Context
 from schema.export import Extract, Fault, Wanted, extract, wanted
 from service.feeds.formats import BY_NAME, FORMATS
@@ -66,7 +67,7 @@ def _file(asked: Asked) -> Answer:
 def _fields(data: Extract, ending: str) -> Iterator[Field]:
     name = _file_name(data, ending)
     yield b"content-disposition", f'attachment; filename="{name}"'.encode()
-    links = list(dict.fromkeys(_links(data)))
+    links = list(dict.fromkeys(links_to(data.sources.values())))
     if links:
         yield b"link", ", ".join(links).encode()
 
@@ -79,9 +80,9 @@ def _file_name(data: Extract, ending: str) -> str:
     return f"{slug}-{area}-publicatie-{data.publication}.{ending}"
 
 
-def _links(data: Extract) -> Iterator[str]:
+def links_to(sources: Iterable[Source]) -> Iterator[str]:
     """Whose the figures are and under which terms (RFC 8288); titles may have any letter."""
-    for source in data.sources.values():
+    for source in sources:
         title = quote(source.attribution_nl, safe="")
         yield f"<{quote(source.url, safe=_URL)}>; rel=\"via\"; title*=UTF-8'nl'{title}"
         if source.licence_url:
