@@ -140,7 +140,7 @@ async def test_pages_of_rankings_are_those_of_graphql_core_each_time(
 ) -> None:
     requests = [
         Request(f'{{ ranking(indicator: "{slug}", level: WIJK{window}) {{ {asked} }} }}')
-        for slug in ("population", "households", "no_such")
+        for slug in ("population", "lonely", "no_such")
         for asked in (_RANKING, "ranked", "nodes { rank }")
     ]
 
