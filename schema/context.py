@@ -139,10 +139,15 @@ class Context:
 
     def made(self, work: Work[T]) -> T:
         """What work makes, once a thread has made it: for what would hold up other requests."""
-        if self._loads is None or work not in self._loads.items:
-            self._ask_for((work,))
-        made: T = self._loads.items[work]  # type: ignore[union-attr]
-        return made
+        return self.made_all((work,))[0]
+
+    def made_all(self, works: Sequence[Work[T]]) -> list[T]:
+        """What each work makes: all that are not made yet are asked for at once."""
+        made: dict[Wanted, Any] = {} if self._loads is None else self._loads.items
+        lacking = [work for work in works if work not in made]
+        if lacking:
+            self._ask_for(lacking)
+        return [made[work] for work in works]
 
     async def load(self, keys: Iterable[Wanted]) -> None:
         """Bring into memory what was not at hand; what cannot be read fails where it is needed."""

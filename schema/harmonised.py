@@ -1,7 +1,8 @@
 """All years of an indicator on the areas of one vintage, worked out once a publication and kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -24,9 +25,12 @@ from db.core.harmonised import (
 )
 from db.core.indicator import Indicator
 from db.core.levels import Level, Terrain
+from db.core.passage import Passage
+from db.core.publication import Load
 from schema.context import Context
 from schema.errors import LimitOutOfRange
-from schema.passages import weigh
+from schema.passages import weigh_all
+from schema.workshop import Work
 
 _KEPT = "harmonised tables"
 _KEPT_BYTES = 48 * 1024 * 1024
@@ -79,17 +83,34 @@ class HarmonisedTable:
 
 
 def harmonised_table(context: Context, table: AreaTable, indicator: Indicator) -> HarmonisedTable:
-    """The years of an indicator on the areas of a table, kept or worked out now."""
-    asked = Asked(indicator.slug, table.level, table.vintage)
-    _count(context, asked)
+    """The years of an indicator on the areas of a table, kept or made in a thread."""
+    return harmonised_tables(context, table, [indicator])[0]
+
+
+def harmonised_tables(
+    context: Context, table: AreaTable, indicators: Sequence[Indicator]
+) -> list[HarmonisedTable]:
+    """The years of each indicator on the areas of a table: all that lack are made at once."""
+    asked = [Asked(each.slug, table.level, table.vintage) for each in indicators]
+    for each in asked:
+        _count(context, each)
     kept: Bounded[Asked, HarmonisedTable] = context.facts.remember(
         _KEPT, lambda: Bounded(_KEPT_BYTES)
     )
-    known = kept.get(asked)
-    if known is None:
-        known = _worked_out(context, table, indicator)
-        kept.keep(asked, known, known.nbytes)
-    return known
+    found = {each: made for each in asked if (made := kept.get(each)) is not None}
+    lacking = {each: of for each, of in zip(asked, indicators, strict=True) if each not in found}
+    if lacking:
+        materials = _materials(context, table, list(lacking.values()))
+        works = [
+            Work((_KEPT, each), partial(_worked_out, material), partial(_keep, kept, each))
+            for each, material in zip(lacking, materials, strict=True)
+        ]
+        found |= dict(zip(lacking, context.made_all(works), strict=True))
+    return [found[each] for each in asked]
+
+
+def _keep(kept: Bounded[Asked, HarmonisedTable], asked: Asked, made: HarmonisedTable) -> None:
+    kept.keep(asked, made, made.nbytes)
 
 
 def _count(context: Context, asked: Asked) -> None:
@@ -101,28 +122,71 @@ def _count(context: Context, asked: Asked) -> None:
     counted.add(asked)
 
 
-def _worked_out(context: Context, table: AreaTable, indicator: Indicator) -> HarmonisedTable:
-    level, target = table.level, table.vintage
-    years = context.facts.years(indicator.slug, level)
-    vintages = sorted({each for found in years.values() for each in found})
-    slugs = [indicator.slug, *_beside(indicator)]
-    keys = [SeriesKey(slug, level, each) for each in vintages for slug in slugs]
-    keys = [key for key in keys if key in context.facts.head.series]
-    blocks = dict(zip(keys, context.blocks(keys), strict=True))
-    editions = _Editions(context, indicator, blocks)
-    own, others = None, []
-    methods: list[Bytes | None] = []
-    for vintage in vintages:
-        if vintage == target:
-            own = editions.own(table)
-            continue
-        passage = weigh(context, level, vintage, target)
-        if passage is not None:
-            others.append(editions.carried(context.table(level, vintage), passage.weights))
-            methods.append(_methods(passage.weights))
-    found = harmonised(target, tuple(years), len(table), own, others)
-    given = (None, *methods) if own else tuple(methods)
-    return HarmonisedTable(indicator, table, found, given, tuple(editions.origins))
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """All that the years of an indicator are worked out from, so that a thread can do it."""
+
+    indicator: Indicator
+    table: AreaTable
+    years: tuple[int, ...]
+    blocks: Mapping[SeriesKey, Block]
+    passages: Sequence[tuple[AreaTable, Passage]]
+    """The vintages that are carried, with the way to those of the table."""
+    loads: Mapping[int, Load]
+    own: bool
+    """Whether the vintage of the table publishes the indicator itself."""
+
+
+def _materials(
+    context: Context, table: AreaTable, indicators: Sequence[Indicator]
+) -> list[_Material]:
+    """Of each indicator what it is worked out from; whatever lacks is asked for at once."""
+    level, series = table.level, context.facts.head.series
+    years = [context.facts.years(each.slug, level) for each in indicators]
+    vintages = [sorted({each for found in by.values() for each in found}) for by in years]
+    keys = [
+        [
+            key
+            for vintage in listed
+            for slug in (each.slug, *_beside(each))
+            if (key := SeriesKey(slug, level, vintage)) in series
+        ]
+        for each, listed in zip(indicators, vintages, strict=True)
+    ]
+    every = list(dict.fromkeys(key for found in keys for key in found))
+    blocks = dict(zip(every, context.blocks(every), strict=True))
+    sources = sorted({each for listed in vintages for each in listed} - {table.vintage})
+    by_vintage = dict(zip(sources, weigh_all(context, level, sources, table.vintage), strict=True))
+    ways = {each: found for each, found in by_vintage.items() if found is not None}
+    tables = {each: context.table(level, each) for each in ways}
+    return [
+        _Material(
+            of,
+            table,
+            tuple(by),
+            {key: blocks[key] for key in mine},
+            [(tables[each], ways[each]) for each in listed if each in ways],
+            context.facts.head.loads,
+            table.vintage in listed,
+        )
+        for of, by, mine, listed in zip(indicators, years, keys, vintages, strict=True)
+    ]
+
+
+def _worked_out(given: _Material) -> HarmonisedTable:
+    """Called in a thread."""
+    editions = _Editions(given.loads, given.indicator, given.blocks)
+    own = editions.own(given.table) if given.own else None
+    others = [editions.carried(table, by.weights) for table, by in given.passages]
+    found = harmonised(given.table.vintage, given.years, len(given.table), own, others)
+    methods = [_methods(by.weights) for _, by in given.passages]
+    return HarmonisedTable(
+        given.indicator,
+        given.table,
+        found,
+        (None, *methods) if own else tuple(methods),
+        tuple(editions.origins),
+    )
 
 
 def _beside(indicator: Indicator) -> list[str]:
@@ -141,9 +205,12 @@ class _Editions:
     """What every vintage publishes of an indicator, as the core takes it."""
 
     def __init__(
-        self, context: Context, indicator: Indicator, blocks: dict[SeriesKey, Block]
+        self,
+        loads: Mapping[int, Load],
+        indicator: Indicator,
+        blocks: Mapping[SeriesKey, Block],
     ) -> None:
-        self._loads = context.facts.head.loads
+        self._loads = loads
         self._indicator = indicator
         self._blocks = blocks
         self.origins: dict[str, int] = {}

@@ -20,7 +20,7 @@ from schema.batch import Batch, Lists, Same, Slots, Texts, together
 from schema.context import Context, Info
 from schema.errors import BadArgument
 from schema.fields import argument, field
-from schema.harmonised import harmonised_table
+from schema.harmonised import harmonised_tables
 from schema.harmonised_figures import HarmonisedFigure
 from schema.harmonised_points import HarmonisedPoint
 from schema.harmonised_spread import HarmonisedPoints, Years, status_texts, value_texts
@@ -220,8 +220,8 @@ def harmonised_lines(
 ) -> HarmonisedLines:
     """Series of indicators in years that follow each other among those of the level."""
     made = []
-    for indicator, years in asked:
-        of = harmonised_table(context, places.table, indicator)
+    tables = harmonised_tables(context, places.table, [each for each, _ in asked])
+    for of, (_, years) in zip(tables, asked, strict=True):
         start = of.found.years.index(years[0]) if years else 0
         made.append(Years(of, start, start + len(years)))
     return HarmonisedLines(made, places)

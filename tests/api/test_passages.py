@@ -1,6 +1,8 @@
 """From one vintage of Voorbeeldland to another: what was merged, split, recoded, and used again."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from threading import Thread, current_thread
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from db.repository.store import PostgresStore
 from db.snapshot.snapshot import Memory, Snapshot, open_snapshot
 from schema import passages
 from schema.context import Context, NotAtHand, patiently
+from schema.facts import Facts
 from tests.api.sample import SampleStore, open_sample
 from tests.conftest import database_of
 from tests.database.country import publish
@@ -176,6 +179,29 @@ async def test_the_country_is_the_country_in_every_year(voorbeeldland: Snapshot)
     assert (found.weights.of_old.tolist(), found.methods) == ([1.0], (Method.STATED,))
 
 
+async def test_ways_and_lineages_are_made_in_threads(
+    voorbeeldland: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[Thread] = []
+
+    def noted(make: Callable[..., Any]) -> Callable[..., Any]:
+        def made(*given: object) -> Any:
+            threads.append(current_thread())
+            return make(*given)
+
+        return made
+
+    for name in ("lineages_of", "compose", "passage"):
+        monkeypatch.setattr(passages, name, noted(getattr(passages, name)))
+    context = Context(voorbeeldland)
+    context.facts = Facts(voorbeeldland.head)
+    await patiently(lambda: passages.weigh(context, WIJK, 2021, 2023))
+    await patiently(lambda: passages.lineages(context, WIJK))
+
+    assert len(threads) >= 3
+    assert current_thread() not in threads
+
+
 async def test_what_is_not_in_memory_is_asked_for_and_what_was_made_is_kept() -> None:
     old = Vintage(2023, ("GM9001", "GM9002", "GM9003"), ("", "", ""))
     new = Vintage(2024, ("GM9001", "GM9002"), ("", ""))
@@ -186,7 +212,7 @@ async def test_what_is_not_in_memory_is_asked_for_and_what_was_made_is_kept() ->
     with pytest.raises(NotAtHand) as lacking:
         passages.weigh(context, GEMEENTE, 2023, 2024)
     await context.load(lacking.value.keys)
-    found = passages.weigh(context, GEMEENTE, 2023, 2024)
+    found = await patiently(lambda: passages.weigh(context, GEMEENTE, 2023, 2024))
 
     assert found is not None
     assert found.weights.unknown.tolist() == [False, True]

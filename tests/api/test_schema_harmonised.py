@@ -1,7 +1,9 @@
 """Harmonised series as a client asks them: exact, between bounds, refused; nothing leaks."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from threading import Event, Thread, current_thread
 from typing import Any
 
 import pytest
@@ -415,6 +417,40 @@ async def test_what_is_worked_out_is_kept_by_bytes_and_used_again() -> None:
     assert len(kept) == 1
     ((held,)) = kept.held.values()
     assert kept.weight == held.nbytes
+
+
+async def test_others_are_answered_while_a_table_is_made_once_for_all_who_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[Thread] = []
+    allowed, make = Event(), harmonised._worked_out
+
+    def slowly(material: harmonised._Material) -> harmonised.HarmonisedTable:
+        made.append(current_thread())
+        allowed.wait(10)
+        return make(material)
+
+    monkeypatch.setattr(harmonised, "_worked_out", slowly)
+    store = store_of({**PEOPLE, ("lonely", 2020): ([2020], PEOPLE_2020)})
+    snapshot = await open_sample(store)
+    asked = {"vintage": 2021, "slugs": ["population", "lonely"]}
+    waiting = [
+        asyncio.ensure_future(data(_QUERY, {**asked, "code": code}, snapshot=snapshot))
+        for code in ("WK900110", "WK900120")
+    ]
+    while not made:  # noqa: ASYNC110  a thread fills it
+        await asyncio.sleep(0.001)
+
+    others = await data('{ wijk(code: "WK900110", vintage: 2021) { code } }', snapshot=snapshot)
+    before = [each.done() for each in waiting]
+    allowed.set()
+    found = await asyncio.gather(*waiting)
+
+    assert others == {"wijk": {"code": "WK900110"}}
+    assert before == [False, False]
+    assert [each["wijk"]["series"][0]["values"] for each in found] == [[400, 410], [50, 55]]
+    assert len(made) == 2, "one for each indicator"
+    assert current_thread() not in made
 
 
 async def test_too_many_tables_of_one_request_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
