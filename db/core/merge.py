@@ -200,19 +200,20 @@ def _may_take(
 
 def _differs(old: Block, new: _Grid) -> Mask:
     other: Mask = (
-        _unequal(old.values, new.values)
+        unequal(old.values, new.values)
         | (old.reasons != new.reasons)
         | (old.provisional != new.provisional)
     )
     for mine, theirs in ((old.lower, new.lower), (old.upper, new.upper)):
         if mine is not None:
-            other = other | _unequal(
+            other = other | unequal(
                 mine, np.full(mine.shape, np.nan) if theirs is None else theirs
             )
     return other
 
 
-def _unequal(left: Floats, right: Floats) -> Mask:
+def unequal(left: Floats, right: Floats) -> Mask:
+    """Where two grids differ; not a number is not a number."""
     unequal: Mask = (left != right) & ~(np.isnan(left) & np.isnan(right))
     return unequal
 

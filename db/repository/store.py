@@ -10,6 +10,7 @@ import asyncpg
 
 from db.core.area import AreaTable
 from db.core.block import Block, SeriesKey
+from db.core.change import Place, Told, Wanted
 from db.core.errors import UnknownPublication
 from db.core.indicator import Indicator
 from db.core.levels import Level
@@ -19,6 +20,7 @@ from db.core.publication import Publication
 from db.core.simplify import Detail
 from db.pool import Pool
 from db.repository import areas, blocks, facts, links, publications, shapes
+from db.repository.changes import read_changes
 from db.repository.head import Head
 from db.repository.versions import area_versions, last_facts
 from db.sql import queries
@@ -64,6 +66,15 @@ class PostgresStore:
         if found is None:
             raise KeyError((level, old, new))
         return found
+
+    async def changes(self, start: Place, upto: int, wanted: Wanted, limit: int) -> Told:
+        """At most `limit` changes after a place, from one state of the database."""
+
+        async def read(connection: asyncpg.Connection) -> Told:
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                return await read_changes(connection, start, upto, wanted, limit)
+
+        return await self._pool.read(read)
 
     async def _head(self, connection: asyncpg.Connection, number: int | None) -> Head:
         """All of it from one state of the database."""

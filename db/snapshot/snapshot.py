@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from db.core.area import AreaTable
 from db.core.block import Block
+from db.core.change import Place, Told, Wanted
 from db.core.levels import Level
 from db.core.simplify import Detail
 from db.core.union import union_text
@@ -80,6 +81,10 @@ class Snapshot:
     async def shapes(self, ids: Sequence[int], *, detail: Detail, epsg: int) -> Mapping[int, bytes]:
         """GeoJSON geometry texts by area id."""
         return await self._store.shapes(self.number, ids, detail=detail, epsg=epsg)
+
+    async def changes(self, start: Place, wanted: Wanted, limit: int) -> Told:
+        """What changed after a place, up to and including this publication; read, not kept."""
+        return await self._store.changes(start, self.number, wanted, limit)
 
     def editions(self) -> Iterator[tuple[SeriesKey, Version]]:
         """Every block of this publication with its version."""

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from db.core.area import AreaTable
 from db.core.block import Block, SeriesKey
+from db.core.change import Place, Told, Wanted
 from db.core.levels import Level
 from db.core.linked import Linked
 from db.core.simplify import Detail
@@ -30,6 +31,10 @@ class Store(Protocol):
 
     async def links(self, number: int, level: Level, old: int, new: int) -> Linked:
         """The links between two vintages; KeyError where they are no pair."""
+        ...
+
+    async def changes(self, start: Place, upto: int, wanted: Wanted, limit: int) -> Told:
+        """At most `limit` changes after a place, of publications up to and including `upto`."""
         ...
 
     async def newest(self) -> int | None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from db.core.absence import Reason
 from db.core.area import AreaTable
+from db.core.change import Change, Place, PublicationChange, Told, Wanted, after
 from db.core.block import NO_LOAD, Block, SeriesKey
 from db.core.completeness import Counted, count_statuses
 from db.core.errors import UnknownPublication
@@ -431,6 +432,15 @@ class SampleStore:
     async def links(self, number: int, level: Level, old: int, new: int) -> Linked:
         self.reads.append(("links", level, old, new))
         return self.linked[level, old, new]
+
+    async def changes(self, start: Place, upto: int, wanted: Wanted, limit: int) -> Told:
+        """Each publication is told and nothing else: they have the same content."""
+        self.reads.append(("changes", start))
+        first = start.publication + (1 if start.is_end else 0)
+        numbers = range(first, min(first + limit, upto + 1))
+        told = tuple(Change(after(n), PublicationChange(n)) for n in numbers)
+        place = told[-1].place if told else start
+        return Told(told, place, place.publication >= upto)
 
 
 def _square(area_id: int, detail: Detail, epsg: int) -> bytes:
