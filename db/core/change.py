@@ -10,12 +10,12 @@ from enum import IntEnum
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from db.core.absence import Reason
 from db.core.block import NO_LOAD, Block, Cell, SeriesKey
 from db.core.levels import Level, Terrain
 from db.core.merge import unequal
-from db.core.ranking import Rows
 
 
 class Section(IntEnum):
@@ -35,8 +35,8 @@ class Place(NamedTuple):
 
     publication: int
     section: Section = Section.FACTS
-    key: tuple[str | int, ...] = ()
-    """Of the last thing told of the section; empty before the first."""
+    key: tuple[Any, ...] = ()
+    """Texts and whole numbers: of the last thing told of the section; empty before the first."""
 
     @property
     def is_end(self) -> bool:
@@ -136,7 +136,7 @@ class CellDifference:
 
     periods: tuple[int, ...]
     """Of both blocks, ascending."""
-    positions: Rows
+    positions: NDArray[np.int64]
     """Row times number of periods plus column, ascending."""
 
 
@@ -154,7 +154,7 @@ def cell_difference(before: Block | None, after: Block | None) -> CellDifference
         | unequal(old.lower, new.lower)
         | unequal(old.upper, new.upper)
     )
-    return CellDifference(periods, np.flatnonzero(differs))
+    return CellDifference(periods, np.flatnonzero(differs).astype(np.int64))
 
 
 class _Grid:

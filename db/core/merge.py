@@ -206,9 +206,7 @@ def _differs(old: Block, new: _Grid) -> Mask:
     )
     for mine, theirs in ((old.lower, new.lower), (old.upper, new.upper)):
         if mine is not None:
-            other = other | unequal(
-                mine, np.full(mine.shape, np.nan) if theirs is None else theirs
-            )
+            other = other | unequal(mine, np.full(mine.shape, np.nan) if theirs is None else theirs)
     return other
 
 

@@ -13,7 +13,6 @@ from db.core.absence import Reason
 from db.core.block import Block, Cell, SeriesKey
 from db.core.change import CellChange, Change, Place, Wanted, cell_difference
 from db.core.levels import Level
-from db.core.ranking import Rows
 from db.repository.blocks import decode
 from db.sql import queries
 
@@ -81,7 +80,7 @@ async def _changed(
     connection: asyncpg.Connection, key: SeriesKey, blocks: _Pair, last: int, wanted: Wanted
 ) -> AsyncIterator[tuple[int, CellChange]]:
     difference = cell_difference(*blocks)
-    positions: Rows = difference.positions[difference.positions > last]
+    positions = difference.positions[difference.positions > last]
     width = len(difference.periods)
     if wanted.gemeente is not None:
         inside = await connection.fetch(

@@ -94,9 +94,7 @@ async def _nothing() -> Found:
     yield
 
 
-async def _facts(
-    connection: asyncpg.Connection, start: Place, wanted: Wanted, most: int
-) -> Found:
+async def _facts(connection: asyncpg.Connection, start: Place, wanted: Wanted, most: int) -> Found:
     key = start.key or ("", "")
     while True:
         rows = await connection.fetch(
@@ -113,9 +111,7 @@ async def _facts(
             return
 
 
-async def _areas(
-    connection: asyncpg.Connection, start: Place, wanted: Wanted, most: int
-) -> Found:
+async def _areas(connection: asyncpg.Connection, start: Place, wanted: Wanted, most: int) -> Found:
     (last,) = start.key or (0,)
     while True:
         rows = await connection.fetch(

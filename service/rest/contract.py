@@ -15,6 +15,7 @@ from service.rest.record import ANY_OBJECT
 from service.rest.resources import (
     area_files,
     areas,
+    changes,
     features,
     figures,
     groups,
@@ -39,6 +40,7 @@ RESOURCES: Sequence[Operation] = (
     *groups.OPERATIONS,
     *publications.OPERATIONS,
     *features.OPERATIONS,
+    *changes.OPERATIONS,
 )
 
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from db.core.absence import Reason
 from db.core.area import AreaTable
-from db.core.change import Change, Place, PublicationChange, Told, Wanted, after
 from db.core.block import NO_LOAD, Block, SeriesKey
+from db.core.change import Change, Place, PublicationChange, Told, Wanted, after
 from db.core.completeness import Counted, count_statuses
 from db.core.errors import UnknownPublication
 from db.core.indicator import (

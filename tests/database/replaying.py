@@ -31,7 +31,7 @@ class Client:
 
     table: Table = field(default_factory=dict)
     applied: list[tuple[object, ...]] = field(default_factory=list)
-    place: Place = Place(1)
+    place: Place = field(default_factory=lambda: Place(1))
 
     def apply(self, change: Change) -> None:
         subject = change.subject

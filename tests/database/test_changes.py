@@ -111,11 +111,15 @@ async def test_dropped_pages_and_publications_meanwhile_lose_nothing_and_repeat_
             client.apply(change)
         client.place = page.place
         if newest < 6 and rng.random() < 0.3:
-            newest = (await publish(publisher, *_given(rng), accept_loss=True)).publication or newest
+            newest = (
+                await publish(publisher, *_given(rng), accept_loss=True)
+            ).publication or newest
         elif page.is_last and newest >= 5:
             break
         elif page.is_last:
-            newest = (await publish(publisher, *_given(rng), accept_loss=True)).publication or newest
+            newest = (
+                await publish(publisher, *_given(rng), accept_loss=True)
+            ).publication or newest
     await publisher.close()
     assert dropped
     assert len(set(client.applied)) == len(client.applied)
@@ -201,7 +205,9 @@ async def test_a_recoding_that_is_found_later_is_told_then(connection: asyncpg.C
     old = {"population": {"WK900100": 1.0}}
     await publish(connection, (dataset("a", vintage=2023), parsed(old, shapes=True)))
     changes = await all_told(connection, after(1), 2, Wanted(section=Section.AREAS))
-    found = {(c.subject.vintage, c.place.section) for c in changes if _is_area(c)}
+    found = {
+        (c.subject.vintage, c.place.section) for c in changes if isinstance(c.subject, AreaChange)
+    }
     assert found == {(2023, Section.AREAS), (2024, Section.RECODINGS)}
 
 
@@ -214,7 +220,10 @@ def _is_area(change: Change) -> bool:
     [
         (Wanted(level=Level.GEMEENTE), lambda s: False),
         (Wanted(indicator="households"), lambda s: "households" in repr(s)),
-        (Wanted(section=Section.FACTS, kind="source"), lambda s: getattr(s, "kind", "") == "source"),
+        (
+            Wanted(section=Section.FACTS, kind="source"),
+            lambda s: getattr(s, "kind", "") == "source",
+        ),
         (Wanted(section=Section.PUBLICATION), lambda s: isinstance(s, PublicationChange)),
         (Wanted(gemeente="GM9002"), lambda s: False),
         (Wanted(level=Level.WIJK), lambda s: isinstance(s, (AreaChange, CellChange))),

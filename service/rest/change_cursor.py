@@ -1,0 +1,100 @@
+"""Where a reader of the change feed is, as text: `12`, or `12-5f0c1a2b-WzMsMTcsNDAzXQ`.
+
+A number alone is behind that publication, so that whoever has a snapshot of it can begin. A cursor
+also carries a stamp of the moment of its publication: another store, or this one set back to an
+older copy, counts from the same numbers again, and must not be taken for the one that was read.
+"""
+
+import hashlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from collections.abc import Mapping
+
+import orjson
+
+from db.core.change import Place, Section, after
+from db.core.publication import Publication
+from service.rest.invalid import Invalid
+from service.rest.operation import Faulty
+from service.rest.parameter import Parameter, text
+
+_NUMBER = r"[0-9]{1,9}"
+SINCE: Parameter[str] = text(
+    "sinds",
+    "Waarna: de `cursor` van de vorige bladzijde, of het nummer van de publicatie waarvan u de "
+    "gegevens al hebt (0: alles). Zonder: de nieuwste publicatie, om bij te beginnen.",
+    pattern=rf"{_NUMBER}(?:-[0-9a-f]{{8}}-[A-Za-z0-9_-]{{2,400}})?",
+    what_en="a `cursor` as it was given, or the number of a publication",
+    what_nl="een `cursor` zoals die gegeven is, of het nummer van een publicatie",
+    example="0",
+)
+_FORMS: Mapping[Section, tuple[type, ...]] = {
+    Section.FACTS: (str, str),
+    Section.AREAS: (int,),
+    Section.RECODINGS: (str, int, int, int),
+    Section.OBSERVATIONS: (int, int),
+    Section.PUBLICATION: (int,),
+}
+
+
+def write(place: Place, published: Mapping[int, Publication]) -> str:
+    """The text of a place."""
+    stamp = _stamp(published.get(place.publication))
+    raw = orjson.dumps([place.section, *place.key])
+    return f"{place.publication}-{stamp}-{urlsafe_b64encode(raw).decode().rstrip('=')}"
+
+
+def read(given: str | None, published: Mapping[int, Publication], newest: int) -> Place:
+    """The place that a text names; Faulty with 410 for one that this store never had."""
+    if given is None:
+        return after(newest)
+    number, _, rest = given.partition("-")
+    publication = int(number)
+    if not rest and publication == 0:
+        return Place(1)
+    if publication not in published:
+        raise _gone(newest)
+    if not rest:
+        return after(publication)
+    stamp, _, key = rest.partition("-")
+    if stamp != _stamp(published[publication]):
+        raise _gone(newest)
+    return _place(publication, key)
+
+
+def _stamp(publication: Publication | None) -> str:
+    moment = "" if publication is None else publication.published_at.isoformat()
+    return hashlib.blake2s(moment.encode(), digest_size=4).hexdigest()
+
+
+def _place(publication: int, text: str) -> Place:
+    try:
+        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        section, *key = orjson.loads(raw)
+        place = Place(publication, Section(section), tuple(key))
+    except (NotBase64, ValueError, TypeError):
+        raise _unreadable() from None
+    form = _FORMS[place.section]
+    fits = len(key) == len(form) and all(type(k) is f for k, f in zip(key, form, strict=True))
+    small = all(abs(each) < 2**31 for each in key if isinstance(each, int))
+    if (key and not fits) or not small or "\0" in repr(key):
+        raise _unreadable()
+    return place
+
+
+def _unreadable() -> Faulty:
+    en = "this is no cursor that was given out; use `cursor` as the last page has it"
+    nl = "dit is geen cursor die gegeven is; gebruik `cursor` zoals de vorige bladzijde hem heeft"
+    return Faulty([Invalid(SINCE.name, "MALFORMED", en, nl)])
+
+
+def _gone(newest: int) -> Faulty:
+    en = (
+        "this cursor is of a publication that this store does not have: it was replaced or set "
+        f"back; take the data anew and go on from sinds={newest}"
+    )
+    nl = (
+        "deze cursor is van een publicatie die hier niet is: de gegevens zijn vervangen of "
+        f"teruggezet; haal alles opnieuw en ga verder vanaf sinds={newest}"
+    )
+    return Faulty([Invalid(SINCE.name, "CURSOR_EXPIRED", en, nl)], 410)
