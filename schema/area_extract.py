@@ -17,7 +17,7 @@ from db.core.levels import Level
 from db.core.programme import Source
 from schema.asked import Asked, asked_of
 from schema.context import Context
-from schema.export import Fault, of_problem, table_or_faults
+from schema.export import Fault, no_such_gemeente, of_problem, table_or_faults
 from schema.figures import Column, Problem
 from schema.place import Places
 from schema.provenance import provenance_of
@@ -78,7 +78,7 @@ def wanted_areas(
     if gemeente is not None:
         ordinals = [i for i in ordinals if gemeente_code(table.codes[i]) == gemeente]
         if not ordinals:
-            faults.append(_no_such_gemeente(gemeente, table.vintage))
+            faults.append(no_such_gemeente(gemeente, table.vintage))
     if faults:
         return faults
     complete = context.facts.is_complete(table.level, table.vintage)
@@ -113,12 +113,3 @@ def _sources(context: Context, wanted: WantedAreas, figures: Figures) -> Iterato
         if source is not None and source.slug not in seen:
             seen.add(source.slug)
             yield source
-
-
-def _no_such_gemeente(code: str, vintage: int) -> Fault:
-    return Fault(
-        "gemeente",
-        "UNKNOWN_CODE",
-        f"there is no gemeente {code} with areas in the vintage {vintage}",
-        f"er is geen gemeente {code} met gebieden in de indeling {vintage}",
-    )

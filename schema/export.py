@@ -1,17 +1,19 @@
-"""All values of one indicator on the areas of one level and vintage, for files: columns, no text.
+"""All values of indicators on the areas of one level and vintage, for files: columns, no text.
 
 Rows are those that `series` gives over GraphQL, from the same cells: every area in order of code,
 and for each every loaded year. A year that only other vintages have is there, without a value.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from db.core.area import AreaTable
 from db.core.block import NO_LOAD, Block
+from db.core.codes import gemeente_code
 from db.core.figures import Bytes, Floats
 from db.core.indicator import Indicator
 from db.core.levels import Level
@@ -22,7 +24,7 @@ from schema.figures import Problem
 from schema.place import Places
 from schema.provenance import provenance_of
 from schema.publications import source_of
-from schema.series import Asked, Outline, asked_of
+from schema.series import Asked, asked_of
 from schema.spread import Figures
 from schema.withdrawals import Withdrawn
 
@@ -32,7 +34,7 @@ class Fault:
     """Why a file cannot be made of what was asked, and what could be asked instead."""
 
     about: str
-    """`indicator`, `level` or `vintage`."""
+    """`indicator`, `level`, `vintage`, `year` or `gemeente`."""
     code: str
     en: str
     nl: str
@@ -44,19 +46,28 @@ class Fault:
 class Wanted:
     """What a file is of, once it is known that it can be made."""
 
-    indicator: Indicator
     table: AreaTable
     complete: bool
     """False where only a part of the areas of this vintage is loaded."""
-    asked: Asked
+    ordinals: list[int]
+    """In order of their codes."""
+    gemeente: str | None
+    """The one that they lie in, where they were asked of one."""
+    asked: list[Asked]
+    """One for each indicator."""
+
+    @property
+    def indicators(self) -> list[Indicator]:
+        return [each.outlines[0].indicator for each in self.asked]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Extract:
-    """The cells as arrays: a row for each area in order of code, a column for each year."""
+    """The cells of one indicator: a row for each area in order of code, a column for each year."""
 
     publication: int
-    wanted: Wanted
+    indicator: Indicator
+    table: AreaTable
     years: tuple[int, ...]
     codes: list[str]
     names: list[str]
@@ -72,8 +83,30 @@ class Extract:
     upper: Floats | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Extracts:
+    """The extracts of all indicators that are wanted; each is made when it is its turn.
+
+    Everything they are made of is held, so that none can fail.
+    """
+
+    publication: int
+    wanted: Wanted
+    parts: list[Callable[[], Extract]]
+    sources: list[Source]
+    """Each once."""
+
+    def __iter__(self) -> Iterator[Extract]:
+        return (part() for part in self.parts)
+
+
 def wanted(
-    context: Context, slug: str | None, level: Level | None, vintage: int | None
+    context: Context,
+    slugs: Sequence[str],
+    level: Level | None,
+    vintage: int | None,
+    year: int | None = None,
+    gemeente: str | None = None,
 ) -> Wanted | list[Fault]:
     """What is asked for, or all that is wrong with it; None for what could not be read.
 
@@ -81,40 +114,91 @@ def wanted(
     """
     faults: list[Fault] = []
     table = None if level is None else table_or_faults(context, level, vintage, faults)
-    found = None
-    if slug is not None and table is not None:
-        asked = asked_of(context, table, [slug], (None, None))
-        found = asked.items[0]
-        if isinstance(found, Problem):
-            faults.insert(0, of_problem(found))
-    elif slug is not None:
-        faults[:0] = _unknown(context, slug)
-    if faults or table is None or not isinstance(found, Outline):
-        return faults
+    if table is None:
+        return [*(each for slug in slugs for each in _unknown(context, slug)), *faults]
+    asked = [asked_of(context, table, [slug], (year, year)) for slug in slugs]
+    about = [each for one in asked for each in _of_items(context, one, table.level, year)]
+    ordinals: list[int] = context.roster(table).by_code.ordinals.tolist()
+    if gemeente is not None:
+        ordinals = [i for i in ordinals if gemeente_code(table.codes[i]) == gemeente]
+        if not ordinals:
+            faults.append(no_such_gemeente(gemeente, table.vintage))
+    if about or faults or not asked:
+        return [*about, *faults]
     complete = context.facts.is_complete(table.level, table.vintage)
-    return Wanted(found.indicator, table, complete, asked)
+    return Wanted(table, complete, ordinals, gemeente, asked)
 
 
-def extract(context: Context, wanted: Wanted) -> Extract:
+def extracts(context: Context, wanted: Wanted) -> Extracts:
     """All cells of what is wanted, of the publication of this context."""
-    table, spread = wanted.table, wanted.asked.spread
-    blocks = context.blocks(spread.keys)
-    ordinals = context.roster(table).by_code.ordinals
-    figures = Figures(spread, blocks, Places(table, ordinals.tolist()))
-    width = len(spread.columns)
+    # All that must be read is asked for at once.
+    context.blocks([key for asked in wanted.asked for key in asked.spread.keys])
+    table = wanted.table
+    codes = [table.codes[i] for i in wanted.ordinals]
+    names = [table.names[i] for i in wanted.ordinals]
+    parts: list[Callable[[], Extract]] = []
+    found: dict[str, Source] = {}
+    for asked in wanted.asked:
+        blocks = context.blocks(asked.spread.keys)
+        sources = _sources(context, blocks)
+        found |= {each.slug: each for each in sources.values()}
+        figures = Figures(asked.spread, blocks, Places(table, wanted.ordinals))
+        indicator = asked.outlines[0].indicator
+        parts.append(partial(_extract, context.number, indicator, figures, codes, names, sources))
+    return Extracts(context.number, wanted, parts, list(found.values()))
+
+
+def _extract(
+    publication: int,
+    indicator: Indicator,
+    figures: Figures,
+    codes: list[str],
+    names: list[str],
+    sources: dict[int, Source],
+) -> Extract:
+    columns, blocks = figures.spread.columns, figures.blocks
+    width = len(columns)
     return Extract(
-        publication=context.number,
-        wanted=wanted,
-        years=tuple(column.year for column in spread.columns),
-        codes=[table.codes[i] for i in figures.places.ordinals],
-        names=[table.names[i] for i in figures.places.ordinals],
+        publication=publication,
+        indicator=indicator,
+        table=figures.places.table,
+        years=tuple(column.year for column in columns),
+        codes=codes,
+        names=names,
         values=figures.numbers(lambda block: block.values),
         reasons=figures.reasons,
         provisional=figures.gathered(lambda block: block.provisional, np.zeros(width, np.bool_)),
         loads=figures.gathered(lambda block: block.loads, np.full(width, NO_LOAD, np.uint8)),
-        sources=_sources(context, blocks),
+        sources=sources,
         lower=_margin(figures, [block.lower for block in blocks], lower=True),
         upper=_margin(figures, [block.upper for block in blocks], lower=False),
+    )
+
+
+def _of_items(context: Context, asked: Asked, level: Level, year: int | None) -> Iterator[Fault]:
+    """What is wrong with an indicator: it has no figures at this level, or none of this year."""
+    for item in asked.items:
+        if isinstance(item, Problem):
+            yield of_problem(item)
+        elif not item.years and year is not None:
+            slug = item.indicator.slug
+            years = sorted(context.facts.years(slug, level))
+            listed = ", ".join(map(str, years))
+            yield Fault(
+                "year",
+                "NOT_LOADED",
+                f"{slug} has no figures of {year}; it has of {listed}",
+                f"{slug} heeft geen cijfers van {year}; wel van {listed}",
+                allowed=years,
+            )
+
+
+def no_such_gemeente(code: str, vintage: int) -> Fault:
+    return Fault(
+        "gemeente",
+        "UNKNOWN_CODE",
+        f"there is no gemeente {code} with areas in the vintage {vintage}",
+        f"er is geen gemeente {code} met gebieden in de indeling {vintage}",
     )
 
 

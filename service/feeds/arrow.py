@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schema.export import Extract
+from schema.export import Extracts
 from service.feeds import table
 
 
@@ -35,29 +35,29 @@ class _Sink:
         return taken
 
 
-def parquet(extract: Extract) -> Iterator[bytes]:
+def parquet(extracts: Extracts) -> Iterator[bytes]:
     """Parquet with zstd; a row group for each table."""
     import pyarrow as pa  # noqa: PLC0415
     from pyarrow import parquet as pq  # noqa: PLC0415
 
     sink = _Sink()
     writer = pq.ParquetWriter(
-        pa.PythonFile(sink, "w"), table.schema(extract), compression="zstd", version="2.6"
+        pa.PythonFile(sink, "w"), table.schema(extracts), compression="zstd", version="2.6"
     )
-    for batch in table.tables(extract):
+    for batch in table.tables(extracts):
         writer.write_batch(batch)
         yield sink.taken()
     writer.close()
     yield sink.taken()
 
 
-def stream(extract: Extract) -> Iterator[bytes]:
+def stream(extracts: Extracts) -> Iterator[bytes]:
     """The Arrow streaming format, which ends with a mark of its own."""
     import pyarrow as pa  # noqa: PLC0415
 
     sink = _Sink()
-    writer = pa.ipc.new_stream(pa.PythonFile(sink, "w"), table.schema(extract))
-    for batch in table.tables(extract):
+    writer = pa.ipc.new_stream(pa.PythonFile(sink, "w"), table.schema(extracts))
+    for batch in table.tables(extracts):
         writer.write_batch(batch)
         yield sink.taken()
     writer.close()

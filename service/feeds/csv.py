@@ -4,7 +4,7 @@ Written column by column: a row is a text of its area, a text of its year and st
 share, and its numbers. What is absent is empty, and its status and reason say why.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import orjson
@@ -28,13 +28,14 @@ _NO_MARGINS = b",,\r\n"
 _MOST_WHOLE = 2.0**53
 
 
-def chunks(extract: Extract) -> Iterator[bytes]:
+def chunks(extracts: Iterable[Extract]) -> Iterator[bytes]:
     """The whole file, in pieces that begin and end with a line."""
     yield ",".join(COLUMNS).encode() + _LINE
-    writer = _Writer(extract)
-    step = max(1, _ROWS // max(1, len(extract.years)))
-    for start in range(0, len(extract.codes), step):
-        yield writer.rows(slice(start, start + step))
+    for extract in extracts:
+        writer = _Writer(extract)
+        step = max(1, _ROWS // max(1, len(extract.years)))
+        for start in range(0, len(extract.codes), step):
+            yield writer.rows(slice(start, start + step))
 
 
 class _Writer:
@@ -72,8 +73,8 @@ class _Writer:
 
     def _areas(self, areas: slice) -> list[bytes]:
         """What the rows of each area begin with."""
-        extract, wanted = self._extract, self._extract.wanted
-        place = (wanted.indicator.slug, wanted.table.level.value, wanted.table.vintage)
+        extract, table = self._extract, self._extract.table
+        place = (extract.indicator.slug, table.level.value, table.vintage)
         common = ",".join(_quoted(str(each)) for each in (extract.publication, *place))
         begin = self._end.decode() + common
         codes, names = extract.codes[areas], extract.names[areas]

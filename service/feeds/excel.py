@@ -5,7 +5,7 @@ A dialect of its own that must be asked for by name; machines read the other one
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from schema.export import Extract
@@ -17,10 +17,10 @@ _COMPUTES = ("=", "+", "-", "@", "\t", "\r")
 _ROWS = 2000
 
 
-def chunks(extract: Extract) -> Iterator[bytes]:
+def chunks(extracts: Iterable[Extract]) -> Iterator[bytes]:
     """The whole file, in pieces that begin and end with a line."""
     yield _MARK + _lines([dict(zip(COLUMNS, COLUMNS, strict=True))])
-    for batch in table.tables(extract):
+    for batch in table.tables(extracts):
         for start in range(0, batch.num_rows, _ROWS):
             yield _lines(batch.slice(start, _ROWS).to_pylist())
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from schema.export import Extract
+from schema.export import Extracts
 from service.feeds import arrow, csv, excel, ndjson
 from service.rest.operation import Format
 from service.rest.record import TEXT, Schema
@@ -13,19 +13,20 @@ _BINARY: Schema = {"type": "string", "format": "binary"}
 
 @dataclass(frozen=True, slots=True)
 class FileFormat:
-    """One way to write an extract."""
+    """One way to write extracts."""
 
     name: str
     media: str
     content_type: str
     ending: str
     """How the name of the file ends."""
-    chunks: Callable[[Extract], Iterator[bytes]]
+    chunks: Callable[[Extracts], Iterator[bytes]]
     schema: Schema = field(default_factory=lambda: TEXT)
+    dense: bool = False
 
     @property
     def described(self) -> Format:
-        return Format(self.name, self.media, self.content_type, self.schema)
+        return Format(self.name, self.media, self.content_type, self.schema, dense=self.dense)
 
 
 FORMATS = (
@@ -45,6 +46,7 @@ FORMATS = (
         "parquet",
         arrow.parquet,
         _BINARY,
+        dense=True,
     ),
     FileFormat(
         "arrow",

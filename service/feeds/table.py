@@ -3,7 +3,7 @@
 What is absent is null, never NaN. Texts that many rows share are dictionaries.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from db.core.absence import Reason
 from db.core.figures import Bytes, Floats
-from schema.export import Extract
+from schema.export import Extract, Extracts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,8 +22,12 @@ _REASONS = sorted(Reason, key=int)
 Dictionary = tuple[NDArray[np.int16], list[str]]
 
 
-def schema(extract: Extract) -> "pa.Schema":
+def schema(extracts: Extracts) -> "pa.Schema":
     """Names and types, and in the metadata what a reader must know of the whole."""
+    return _typed().with_metadata(_metadata(extracts))
+
+
+def _typed() -> "pa.Schema":
     # Loaded where a file is asked for: it takes a tenth of a second.
     import pyarrow as pa  # noqa: PLC0415
 
@@ -35,21 +39,18 @@ def schema(extract: Extract) -> "pa.Schema":
         ("bron", shared), ("licentie", shared), ("waarde", pa.float64()),
         ("ondergrens", pa.float64()), ("bovengrens", pa.float64()),
     ]  # fmt: skip
-    return pa.schema(columns, metadata=_metadata(extract))
+    return pa.schema(columns)
 
 
-def tables(extract: Extract) -> Iterator["pa.RecordBatch"]:
-    """All rows, areas in order of code and for each the years ascending."""
+def tables(extracts: Iterable[Extract]) -> Iterator["pa.RecordBatch"]:
+    """All rows: of each indicator the areas in order of code, for each the years ascending."""
     import pyarrow as pa  # noqa: PLC0415
 
-    made = schema(extract)
-    years = len(extract.years)
-    if not years:
-        return
-    step = max(1, ROWS // years)
-    for start in range(0, len(extract.codes), step):
-        areas = slice(start, start + step)
-        yield pa.record_batch(_columns(extract, areas), schema=made)
+    typed = _typed()
+    for extract in extracts:
+        step = max(1, ROWS // max(1, len(extract.years)))
+        for start in range(0, len(extract.codes), step):
+            yield pa.record_batch(_columns(extract, slice(start, start + step)), schema=typed)
 
 
 def _columns(extract: Extract, areas: slice) -> list[Any]:
@@ -58,7 +59,6 @@ def _columns(extract: Extract, areas: slice) -> list[Any]:
     codes, names = extract.codes[areas], extract.names[areas]
     years = np.array(extract.years, np.int16)
     count = len(codes) * len(years)
-    wanted = extract.wanted
     reasons = extract.reasons[areas].ravel()
     loads = extract.loads[areas].ravel()
     sources = list(extract.sources.items())
@@ -68,9 +68,9 @@ def _columns(extract: Extract, areas: slice) -> list[Any]:
     of_load = place[loads]
     return [
         pa.array(np.full(count, extract.publication, np.int32)),
-        same(wanted.indicator.slug, count),
-        same(wanted.table.level.value, count),
-        pa.array(np.full(count, wanted.table.vintage, np.int16)),
+        same(extract.indicator.slug, count),
+        same(extract.table.level.value, count),
+        pa.array(np.full(count, extract.table.vintage, np.int16)),
         pa.array(np.repeat(np.array(codes, object), len(years)), pa.string()),
         pa.array(np.repeat(np.array(names, object), len(years)), pa.string()),
         pa.array(np.tile(years, len(codes))),
@@ -124,12 +124,12 @@ def numbers(values: Floats | None, count: int) -> Any:
     return pa.array(flat, mask=np.isnan(flat))
 
 
-def _metadata(extract: Extract) -> dict[str, str]:
-    sources = extract.sources.values()
+def _metadata(extracts: Extracts) -> dict[str, str]:
+    indicators, sources = extracts.wanted.indicators, extracts.sources
     return {
-        "publicatie": str(extract.publication),
-        "indicator": extract.wanted.indicator.slug,
-        "eenheid": extract.wanted.indicator.unit_nl,
+        "publicatie": str(extracts.publication),
+        "indicator": "; ".join(each.slug for each in indicators),
+        "eenheid": "; ".join(each.unit_nl for each in indicators),
         "licentie": "; ".join(dict.fromkeys(each.licence for each in sources)),
         "bronvermelding": "; ".join(dict.fromkeys(each.attribution_nl for each in sources)),
         "attribution": "; ".join(dict.fromkeys(each.attribution_en for each in sources)),

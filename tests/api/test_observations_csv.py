@@ -18,7 +18,7 @@ from db.pool import connect, open_pool
 from db.repository.store import PostgresStore
 from db.snapshot.snapshot import Memory, Snapshot, open_snapshot
 from schema.context import Context
-from schema.export import Extract, extract, wanted
+from schema.export import Extract, extracts, wanted
 from service.feeds.csv import COLUMNS, chunks
 from service.loading import load_demonstration
 from tests.api.asking import data
@@ -236,10 +236,10 @@ async def _large(areas: int, years: int) -> Extract:
     """The sample's own extract, grown to the size of the buurten of a country."""
     context = Context(await open_sample())
     await context.load(context.facts.table_keys.values())
-    found = wanted(context, "population", Level.WIJK, 2024)
+    found = wanted(context, ["population"], Level.WIJK, 2024)
     assert not isinstance(found, list)
-    await context.load(found.asked.spread.keys)
-    small = extract(context, found)
+    await context.load(found.asked[0].spread.keys)
+    (small,) = extracts(context, found)
     numbers = np.arange(areas * years, dtype=np.float64).reshape(areas, years) / 4
     return replace(
         small,
@@ -257,7 +257,7 @@ async def test_a_file_of_three_hundred_thousand_rows_is_never_held_whole() -> No
     large = await _large(15_000, 20)
     tracemalloc.start()
     total, largest, rows = 0, 0, 0
-    for chunk in chunks(large):
+    for chunk in chunks([large]):
         total, largest = total + len(chunk), max(largest, len(chunk))
         rows += chunk.count(b"\r\n")
     peak = tracemalloc.get_traced_memory()[1]
@@ -271,5 +271,5 @@ async def test_a_file_of_three_hundred_thousand_rows_is_never_held_whole() -> No
 async def test_every_value_comes_back_as_the_number_it_was() -> None:
     large = await _large(300, 7)
     large.values[3, 2], large.values[4, 4] = 1 / 3, 1.5e-7
-    read = parsed(b"".join(chunks(large)))
+    read = parsed(b"".join(chunks([large])))
     assert [float(row["waarde"]) for row in read] == large.values.ravel().tolist()

@@ -18,6 +18,8 @@ _ASKED = [
     {"indicator": "lonely", "niveau": "wijk"},
     {"indicator": "population", "niveau": "gemeente"},
     {"indicator": "thefts", "niveau": "gemeente"},
+    {"indicator": "lonely,population", "niveau": "wijk"},
+    {"indicator": "population", "niveau": "wijk", "gemeenteCode": "GM9001", "jaar": "2024"},
 ]
 
 
@@ -110,3 +112,52 @@ async def test_a_file_of_an_earlier_publication_is_the_same_whenever_it_is_asked
         two = await client.get(PATH, params={**_ASKED[0], "publicatie": "2", "f": "parquet"})
     assert one.content == two.content
     assert "immutable" in one.headers["cache-control"]
+
+
+async def test_a_file_of_several_indicators_is_their_files_one_after_another() -> None:
+    async with sample_client() as (client, _):
+        both = await client.get(PATH, params={"indicator": "lonely,population", "niveau": "wijk"})
+        alone = [
+            (await client.get(PATH, params={"indicator": each, "niveau": "wijk"})).content
+            for each in ("lonely", "population")
+        ]
+    header, _, rest = alone[1].partition(b"\r\n")
+    assert both.content == alone[0] + rest
+    assert header in alone[0]
+    name = "2-indicatoren-wijk-2024-publicatie-3.csv"
+    assert name in both.headers["content-disposition"]
+
+
+async def test_a_gemeente_and_a_year_leave_the_other_rows_out_and_change_none() -> None:
+    asked = {"indicator": "population", "niveau": "wijk"}
+    some = {**asked, "gemeenteCode": "GM9001", "jaar": "2024"}
+    async with sample_client() as (client, _):
+        every = parsed((await client.get(PATH, params=asked)).content)
+        answer = await client.get(PATH, params=some)
+    rows = parsed(answer.content)
+    assert rows == [r for r in every if r["code"].startswith("WK9001") and r["jaar"] == "2024"]
+    assert [row["code"] for row in rows] == ["WK900101", "WK900102", "WK900103", "WK900199"]
+    assert "wijk-2024-GM9001-jaar-2024-publicatie-3.csv" in answer.headers["content-disposition"]
+
+
+async def test_every_indicator_year_and_gemeente_that_is_not_there_is_named() -> None:
+    asked = {"indicator": "population,thefts,lonly", "niveau": "wijk"}
+    async with sample_client() as (client, _):
+        answer = await client.get(PATH, params={**asked, "jaar": "1999", "gemeenteCode": "GM9009"})
+    assert answer.status_code == 404
+    errors = answer.json()["errors"]
+    assert [(each["name"], each["code"]) for each in errors] == [
+        ("jaar", "NOT_LOADED"),
+        ("indicator", "NOT_AVAILABLE_AT_LEVEL"),
+        ("indicator", "UNKNOWN_INDICATOR"),
+        ("gemeenteCode", "UNKNOWN_CODE"),
+    ]
+    assert errors[0]["allowed"] == [2022, 2023, 2024]
+
+
+async def test_a_typed_file_of_several_indicators_says_whose_all_of_them_are() -> None:
+    asked = {"indicator": "lonely,population", "niveau": "wijk", "f": "parquet"}
+    async with sample_client() as (client, _):
+        content = (await client.get(PATH, params=asked)).content
+    said = parquet.read_schema(io.BytesIO(content)).metadata
+    assert said[b"indicator"] == b"lonely; population"

@@ -188,7 +188,9 @@ async def test_everything_that_is_wrong_is_said_at_once() -> None:
     assert said["indicator"]["suggestions"] == ["population"]
     assert said["indeling"]["allowed"] == [2023, 2024]
     assert said["f"]["allowed"] == [each.name for each in FORMATS]
-    assert said["limit"]["allowed"] == ["indicator", "niveau", "indeling", "publicatie", "f"]
+    assert said["limit"]["allowed"] == [
+        "indicator", "niveau", "indeling", "gemeenteCode", "jaar", "publicatie", "f",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

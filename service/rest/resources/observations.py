@@ -1,4 +1,4 @@
-"""/waarnemingen: every area of a level and vintage, and every year of one indicator, as a file.
+"""/waarnemingen: every area of a level and vintage, and every year of indicators, as a file.
 
 The answer is written while it is sent and coded in chunks, so that a connection that is cut never
 looks complete. Everything that can fail has been done before the first byte.
@@ -13,30 +13,37 @@ from urllib.parse import quote
 from db.core.levels import Level
 from db.core.programme import Source
 from schema.context import Context
-from schema.export import Extract, Fault, Wanted, extract, wanted
+from schema.export import Extracts, Fault, Wanted, extracts, wanted
 from service.feeds.formats import BY_NAME, FORMATS
 from service.headers import Field
 from service.rest.common import VINTAGE
 from service.rest.invalid import Invalid
 from service.rest.operation import Answer, Asked, Faulty, Operation
-from service.rest.parameter import one_of, text
+from service.rest.parameter import one_of, whole_number, words
+from service.rest.resources.areas import IN_GEMEENTE
 
 _URL = ":/?#[]@!$&'()*+,;=%~"
 """What an address may have unquoted; without the signs that would end it in a header."""
-INDICATOR = text(
+INDICATOR = words(
     "indicator",
-    "De slug van de indicator, zie /indicatoren.",
+    "De slug van de indicator, zie /indicatoren; of van hoogstens 20, met komma's ertussen.",
     pattern="[a-z0-9][a-z0-9_-]{0,79}",
-    what_en="the slug of an indicator",
-    what_nl="de slug van een indicator",
+    most=20,
     example="population",
 ).needed()
+YEAR = whole_number("jaar", "Alleen dit jaar; zonder: alle.", least=1900, most=2100)
 LEVEL = replace(
     one_of("niveau", "Het niveau van de gebieden.", {level.value: level for level in Level}),
     required=True,
     example="wijk",
 )
-_NAMES = {"indicator": INDICATOR.name, "level": LEVEL.name, "vintage": VINTAGE.name}
+_NAMES = {
+    "indicator": INDICATOR.name,
+    "level": LEVEL.name,
+    "vintage": VINTAGE.name,
+    "year": YEAR.name,
+    "gemeente": IN_GEMEENTE.name,
+}
 
 
 def _examined(context: Context, values: Mapping[str, Any]) -> list[Invalid]:
@@ -46,8 +53,11 @@ def _examined(context: Context, values: Mapping[str, Any]) -> list[Invalid]:
 
 
 def _wanted(context: Context, values: Mapping[str, Any]) -> Wanted | list[Fault]:
-    slug, level, vintage = (values.get(each.name) for each in (INDICATOR, LEVEL, VINTAGE))
-    return wanted(context, slug, level, vintage)
+    return wanted(
+        context,
+        values.get(INDICATOR.name, []),
+        *(values.get(each.name) for each in (LEVEL, VINTAGE, YEAR, IN_GEMEENTE)),
+    )
 
 
 def _of_fault(fault: Fault) -> Invalid:
@@ -59,25 +69,29 @@ def _file(asked: Asked) -> Answer:
     found = _wanted(asked.context, asked.values)
     if not isinstance(found, Wanted):
         raise Faulty([_of_fault(each) for each in found], 404)
-    data = extract(asked.context, found)
+    data = extracts(asked.context, found)
     format_ = BY_NAME[asked.format.name]
-    return Answer(partial(format_.chunks, data), tuple(_fields(data, format_.ending)))
+    return Answer(partial(format_.chunks, data), tuple(_fields(data, asked, format_.ending)))
 
 
-def _fields(data: Extract, ending: str) -> Iterator[Field]:
-    name = _file_name(data, ending)
+def _fields(data: Extracts, asked: Asked, ending: str) -> Iterator[Field]:
+    name = _file_name(data, asked, ending)
     yield b"content-disposition", f'attachment; filename="{name}"'.encode()
-    links = list(dict.fromkeys(links_to(data.sources.values())))
+    links = list(dict.fromkeys(links_to(data.sources)))
     if links:
         yield b"link", ", ".join(links).encode()
 
 
-def _file_name(data: Extract, ending: str) -> str:
-    table = data.wanted.table
-    part = "" if data.wanted.complete else "-deels"
-    slug = quote(data.wanted.indicator.slug, safe="")
-    area = f"{table.level.value}-{table.vintage}{part}"
-    return f"{slug}-{area}-publicatie-{data.publication}.{ending}"
+def _file_name(data: Extracts, asked: Asked, ending: str) -> str:
+    wanted = data.wanted
+    level, vintage = wanted.table.level.value, wanted.table.vintage
+    slugs = [each.slug for each in wanted.indicators]
+    what = quote(slugs[0], safe="") if len(slugs) == 1 else f"{len(slugs)}-indicatoren"
+    year = asked.get(YEAR)
+    parts = [what, level, vintage, *([] if wanted.complete else ["deels"])]
+    parts += [] if wanted.gemeente is None else [wanted.gemeente]
+    parts += [] if year is None else [f"jaar-{year}"]
+    return f"{'-'.join(map(str, parts))}-publicatie-{data.publication}.{ending}"
 
 
 def links_to(sources: Iterable[Source]) -> Iterator[str]:
@@ -94,10 +108,11 @@ OPERATIONS = (
         path="/waarnemingen",
         id="waarnemingen",
         tag="Cijfers",
-        nl="Eén indicator van alle gebieden van een niveau in alle jaren, als bestand.",
+        nl="Indicatoren van alle gebieden van een niveau in alle jaren, als bestand.",
         more_nl="Elke rij zegt haar publicatie, indeling, status, reden, bron en licentie; een "
-        "waarde die ontbreekt is leeg, nooit nul. Alle formaten hebben dezelfde rijen.",
-        parameters=(INDICATOR, LEVEL, VINTAGE),
+        "waarde die ontbreekt is leeg, nooit nul. Alle formaten hebben dezelfde rijen: van elke "
+        "indicator de gebieden op volgorde van code, en van elk gebied de jaren oplopend.",
+        parameters=(INDICATOR, LEVEL, VINTAGE, IN_GEMEENTE, YEAR),
         formats=tuple(each.described for each in FORMATS),
         answer=_file,
         examine=_examined,
