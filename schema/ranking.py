@@ -27,12 +27,12 @@ from schema.fields import (
     field,
 )
 from schema.figures import Figure
-from schema.ground import Elsewhere, Reader, reads
+from schema.ground import Elsewhere, Listed, Made, Reader, reads
 from schema.indicators import Indicator
 from schema.observations import AreaItem, Observation
 from schema.paging import Page, Window, cut
 from schema.place import Place, Places
-from schema.spread import Figures
+from schema.spread import Cells, Figures
 from schema.standing import Asked, RankingShelf, Standing, scope, standing_of, year_of
 
 
@@ -92,6 +92,18 @@ def _ranks_of_rows(standing: Standing, _: Context) -> list[Reader]:
 @reads(Standing, "value")
 def _values_of_rows(standing: Standing, _: Context) -> list[Reader]:
     return [ArrayReader(standing.ranking, "values")]
+
+
+@reads(Standing, "tied")
+def _ties_of_rows(standing: Standing, _: Context) -> list[Reader]:
+    tied = standing.ranking.tied
+    return [Listed(Made(lambda row: "true" if tied.item(row) else "false", len(tied)))]
+
+
+@reads(Standing, "observation")
+def _observations_of_rows(standing: Standing, context: Context) -> Elsewhere:
+    table = context.table(standing.asked.level, standing.asked.vintage)
+    return Elsewhere([Cells(standing.spread, table)], at=standing.rows)
 
 
 @reads(Standing, "area")
