@@ -10,6 +10,7 @@ import strawberry
 from db.core.area import AreaTable
 from db.core.area_links import Method
 from db.core.levels import Level
+from db.core.stacking_definition import StackingDefinition
 from schema.areas import Area
 from schema.as_bad_rows import DomainRow, Found, Row
 from schema.belonging import Belonging, Members, members_of
@@ -239,12 +240,40 @@ class AreasAsBad:
     )
 
 
-def _members(
-    context: Context, table: AreaTable, slug: str, carried: bool, required: bool
+def members_found(
+    context: Context, table: AreaTable, slug: str, *, carried: bool, required: bool
 ) -> Members | None:
     """Who belongs to a programme; refused, or None, where that cannot be told."""
     found = carried_members(context, table, slug) if carried else None
     return found or members_of(context, table, slug, required=required)
+
+
+def beside(
+    context: Context,
+    meant: StackingDefinition,
+    reference: AreaReferenceInput,
+    *,
+    year: int | None,
+    outside_programme: str | None,
+    carried: bool,
+    required: int | None,
+    first: int,
+) -> Found:
+    """All areas of a table beside a reference, at most `first` of them in each list."""
+    domains = len(meant.domains)
+    needed = domains if required is None else required
+    if not 1 <= needed <= domains:
+        raise LimitOutOfRange("required", needed, 1, domains)
+    found = find_reference(context, reference, carried=carried)
+    outside = members = None
+    slug = outside_programme or (found.focus_area.programme if found.focus_area else None)
+    if slug is not None:
+        wanted = outside_programme is not None
+        members = members_found(context, found.table, slug, carried=carried, required=wanted)
+        outside = members if wanted else None
+    whole = stacked(context, found.table, meant, year)
+    judged = compared(context, whole, found, year=year, required=needed, outside=outside)
+    return Found(found, whole, judged, members, needed, first)
 
 
 def areas_as_bad_as(
@@ -275,21 +304,16 @@ def areas_as_bad_as(
     ] = None,
     first: Annotated[int, argument("At most so many areas in each list, 1 to 1000.")] = 100,
 ) -> Any:
-    context = info.context
     if not 1 <= first <= MOST_LISTED:
         raise LimitOutOfRange("first", first, 1, MOST_LISTED)
-    meant = asked_definition(context, definition, own)
-    domains = len(meant.domains)
-    needed = domains if required is None else required
-    if not 1 <= needed <= domains:
-        raise LimitOutOfRange("required", needed, 1, domains)
-    found = find_reference(context, reference, carried=carried)
-    outside = members = None
-    slug = found.focus_area.programme if found.focus_area else None
-    if outside_programme is not None:
-        outside = members = _members(context, found.table, outside_programme, carried, True)
-    elif slug is not None:
-        members = _members(context, found.table, slug, carried, False)
-    whole = stacked(context, found.table, meant, year)
-    beside = compared(context, whole, found, year=year, required=needed, outside=outside)
-    return Found(found, whole, beside, members, needed, first)
+    meant = asked_definition(info.context, definition, own)
+    return beside(
+        info.context,
+        meant,
+        reference,
+        year=year,
+        outside_programme=outside_programme,
+        carried=carried,
+        required=required,
+        first=first,
+    )

@@ -16,6 +16,7 @@ from service.rest.resources import (
     area_files,
     areas,
     changes,
+    evidence,
     features,
     figures,
     groups,
@@ -41,6 +42,7 @@ RESOURCES: Sequence[Operation] = (
     *publications.OPERATIONS,
     *features.OPERATIONS,
     *changes.OPERATIONS,
+    *evidence.OPERATIONS,
 )
 
 

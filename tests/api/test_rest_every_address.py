@@ -21,6 +21,10 @@ def _parameters(path: str, where: str) -> list[dict[str, Any]]:
     return [each for each in _PATHS[path]["get"]["parameters"] if each["in"] == where]
 
 
+_THERE = {"referentie": "WK900101"}
+"""What the sample has, where the example in the description is of the real country."""
+
+
 async def _addresses(client: Any) -> dict[str, str]:
     """Of each path an address that answers: codes and slugs are looked up in the lists."""
     found = {}
@@ -41,7 +45,11 @@ async def _addresses(client: Any) -> dict[str, str]:
 
 
 def _example(parameter: dict[str, Any]) -> str:
-    example = parameter.get("example") or parameter["schema"].get("enum", ["1"])[0]
+    example = (
+        _THERE.get(parameter["name"])
+        or parameter.get("example")
+        or parameter["schema"].get("enum", ["1"])[0]
+    )
     return quote(",".join(example) if isinstance(example, list) else str(example))
 
 

@@ -96,7 +96,7 @@ def _package(asked: Asked) -> Answer:
         fictional=head.publication.fictional,
         indicators=head.indicators,
         series=head.series,
-        sources=_sources(asked.context),
+        sources=sources_of(asked.context),
     )
     return Answer(orjson.dumps(body))
 
@@ -108,7 +108,7 @@ def _citation(asked: Asked) -> Answer:
         published.published_at.date(),
         published.fictional,
         f"{asked.public_url}{ROOT}/publicaties/{published.number}",
-        _sources(asked.context),
+        sources_of(asked.context),
     )
     if asked.format.name == "json":
         return written(asked, CITATION, cited)
@@ -116,7 +116,7 @@ def _citation(asked: Asked) -> Answer:
     return Answer(write(cited).encode())
 
 
-def _sources(context: Context) -> list[Source]:
+def sources_of(context: Context) -> list[Source]:
     """Those whose figures the publication has, by slug."""
     used = {load.source for load in context.facts.head.loads.values()}
     known = context.facts.sources

@@ -1,0 +1,286 @@
+"""/bewijzen: the answer to a question with data, map, method, definition and citation, as a zip.
+
+Everything that can fail has been done before the first byte; the zip is written while it is sent.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from db.core.area import AreaTable
+from db.core.errors import LeefbaarheidError
+from db.core.levels import Level
+from db.core.stacking_definition import StackingDefinition
+from schema.as_bad import beside, members_found
+from schema.as_bad_rows import Found
+from schema.context import Context
+from schema.errors import UnknownSlug, VintageNotLoaded, code_of
+from schema.reference_area import AreaReferenceInput, ReferenceUnits, find_reference
+from schema.stacked import find_definition, stacked
+from service.evidence import as_bad, stacking
+from service.evidence.files import bundle
+from service.evidence.kit import Kit
+from service.rest.common import PUBLICATION, VINTAGE
+from service.rest.invalid import Invalid
+from service.rest.operation import Answer, Asked, Format, Operation
+from service.rest.parameter import one_of, text, whole_number, words
+from service.rest.resources.figures import YEAR
+
+ZIP = Format("zip", "application/zip")
+_ALL = 1_000_000
+_SLUG = "[a-z0-9][a-z0-9_-]{0,79}"
+_CODE = re.compile("(GM[0-9]{4}|WK[0-9]{4}[0-9A-Z]{2}|BU[0-9]{4}[0-9A-Z]{4})")
+REFERENCE = text(
+    "referentie",
+    "Waarmee vergeleken wordt: de code van een gemeente, wijk of buurt, of de slug van een "
+    "focusgebied.",
+    pattern=f"{_CODE.pattern}|{_SLUG}",
+    what_en="the code of an area such as WK034403, or the slug of a focus area",
+    what_nl="de code van een gebied zoals WK034403, of de slug van een focusgebied",
+    example="WK034403",
+).needed()
+DEFINITION = text(
+    "definitie",
+    "De definitie van stapeling waarvan de domeinen vergeleken worden, zoals `nplv-like@1`; een "
+    "slug alleen is de nieuwste versie; zonder: de eerste van deze dienst.",
+    pattern=f"{_SLUG}(@[0-9]{{1,4}})?",
+    what_en="the label of a definition such as nplv-like@1",
+    what_nl="het label van een definitie zoals nplv-like@1",
+    example="nplv-like@1",
+)
+REQUIRED = whole_number(
+    "vereist",
+    "In hoeveel domeinen een gebied minstens even slecht moet zijn; zonder: in alle.",
+    least=1,
+    most=20,
+)
+OUTSIDE = text(
+    "buitenProgramma",
+    "Slug van een programma waarvan de leden niet meedoen.",
+    pattern=_SLUG,
+    what_en="the slug of a programme",
+    what_nl="de slug van een programma",
+)
+DOMAINS = words(
+    "domeinen",
+    "Alleen deze domeinen van de definitie; zonder: alle.",
+    pattern=_SLUG,
+    most=20,
+    example="education",
+)
+CARRIED = one_of(
+    "overgezet",
+    "Met `ja` worden eenheden en leden die voor een andere indeling vermeld zijn op deze grenzen "
+    "gezocht, naar de grond die zij delen.",
+    {"nee": False, "ja": True},
+    default="nee",
+)
+UNITS = one_of(
+    "eenheden",
+    "Wat een focusgebied van meer eenheden is: `samen` één gebied, of `elk`: wie minstens even "
+    "slecht is, is dat naast elk van hen.",
+    {"samen": ReferenceUnits.TOGETHER, "elk": ReferenceUnits.EVERY},
+    default="samen",
+)
+LEVEL = one_of(
+    "niveau",
+    "Het niveau van de gebieden.",
+    {each.value: each for each in (Level.GEMEENTE, Level.WIJK, Level.BUURT)},
+).needed()
+
+
+@contextmanager
+def _about(name: str, faults: list[Invalid]) -> Iterator[None]:
+    """What is refused inside is a fault of this parameter."""
+    try:
+        yield
+    except LeefbaarheidError as error:
+        known = code_of(error)
+        if known is None:
+            raise
+        code, more = known
+        about = VINTAGE.name if isinstance(error, VintageNotLoaded) else name
+        near: Any = more.get("suggestions", ())
+        listed = [str(next(iter(each.values()), "")) for each in near if isinstance(each, dict)]
+        nl = str(more.get("messageNl", error))
+        faults.append(Invalid(about, code, str(error), nl, suggestions=listed))
+
+
+def _reference(values: Mapping[str, Any]) -> AreaReferenceInput:
+    given, vintage = values[REFERENCE.name], values.get(VINTAGE.name)
+    if _CODE.fullmatch(given):
+        return AreaReferenceInput(code=given, vintage=vintage)
+    return AreaReferenceInput(focus_area=given, vintage=vintage, units=values[UNITS.name])
+
+
+def _definition(context: Context, values: Mapping[str, Any]) -> StackingDefinition:
+    """With the domains that are asked for; its slug and names say where it has not all."""
+    whole = find_definition(context, values.get(DEFINITION.name))
+    wanted = values.get(DOMAINS.name)
+    if wanted is None or set(wanted) == {each.slug for each in whole.domains}:
+        return whole
+    domains = tuple(each for each in whole.domains if each.slug in wanted)
+    if len(domains) < len(wanted):
+        raise UnknownSlug("domain", ",".join(wanted), [each.slug for each in whole.domains])
+    return replace(
+        whole,
+        slug=f"{whole.slug}-only-{'-'.join(each.slug for each in domains)}",
+        name_nl=f"{whole.name_nl}, alleen {', '.join(each.name_nl for each in domains)}",
+        name_en=f"{whole.name_en}, only {', '.join(each.name_en for each in domains)}",
+        domains=domains,
+    )
+
+
+def _examined_definition(
+    context: Context, values: Mapping[str, Any], faults: list[Invalid]
+) -> StackingDefinition | None:
+    with _about(DEFINITION.name, faults):
+        find_definition(context, values.get(DEFINITION.name))
+        with _about(DOMAINS.name, faults):
+            return _definition(context, values)
+    return None
+
+
+def _as_bad_examined(context: Context, values: Mapping[str, Any]) -> Sequence[Invalid]:
+    """All that this publication does not have of what is asked."""
+    faults: list[Invalid] = []
+    meant = _examined_definition(context, values, faults)
+    if meant is not None:
+        faults += _too_many(meant, values.get(REQUIRED.name))
+    outside, carried = values.get(OUTSIDE.name), values.get(CARRIED.name, False)
+    if REFERENCE.name in values:
+        with _about(REFERENCE.name, faults):
+            table = find_reference(context, _reference(values), carried=carried).table
+            if outside is not None:
+                with _about(OUTSIDE.name, faults):
+                    members_found(context, table, outside, carried=carried, required=True)
+        if meant is not None and not faults:
+            with _about(REFERENCE.name, faults):
+                _beside(context, values, meant, _ALL)
+    return faults
+
+
+def _too_many(meant: StackingDefinition, required: int | None) -> list[Invalid]:
+    domains = len(meant.domains)
+    if required is None or required <= domains:
+        return []
+    return [
+        Invalid(
+            REQUIRED.name,
+            "LIMIT_OUT_OF_RANGE",
+            f"{meant.label} has {domains} domains; {REQUIRED.name} must be from 1 to {domains}",
+            f"{meant.label} heeft {domains} domeinen; {REQUIRED.name} moet van 1 tot en met "
+            f"{domains} zijn",
+            allowed=range(1, domains + 1),
+        )
+    ]
+
+
+def _beside(
+    context: Context, values: Mapping[str, Any], meant: StackingDefinition, first: int
+) -> Found:
+    return beside(
+        context,
+        meant,
+        _reference(values),
+        year=values.get(YEAR.name),
+        outside_programme=values.get(OUTSIDE.name),
+        carried=values[CARRIED.name],
+        required=values.get(REQUIRED.name),
+        first=first,
+    )
+
+
+def _as_bad(asked: Asked) -> Answer:
+    meant = _definition(asked.context, asked.values)
+    found = _beside(asked.context, asked.values, meant, _ALL)
+    address = _address(asked, found.reference.table)
+    kit = as_bad.kit_of(
+        asked.context,
+        found,
+        year=asked.get(YEAR),
+        outside=asked.get(OUTSIDE),
+        carried=asked[CARRIED],
+        address=address,
+    )
+    return _zipped(asked, kit)
+
+
+def _stacking_examined(context: Context, values: Mapping[str, Any]) -> Sequence[Invalid]:
+    faults: list[Invalid] = []
+    _examined_definition(context, values, faults)
+    if LEVEL.name in values:
+        with _about(LEVEL.name, faults):
+            context.table(values[LEVEL.name], values.get(VINTAGE.name))
+    return faults
+
+
+def _stacking(asked: Asked) -> Answer:
+    meant = _definition(asked.context, asked.values)
+    table, year = asked.context.table(asked[LEVEL], asked.get(VINTAGE)), asked.get(YEAR)
+    found = stacking.Counted(stacked(asked.context, table, meant, year), table, year)
+    return _zipped(asked, stacking.kit_of(asked.context, found, _address(asked, table)))
+
+
+def _address(asked: Asked, table: AreaTable) -> str:
+    """Of the same bundle for ever: nothing is left to what is newest."""
+    pinned = {
+        **asked.given,
+        VINTAGE.name: str(table.vintage),
+        DEFINITION.name: find_definition(asked.context, asked.get(DEFINITION)).label,
+        PUBLICATION.name: str(asked.context.number),
+    }
+    return f"{asked.public_url}{asked.path}?{urlencode(sorted(pinned.items()), safe='@,')}"
+
+
+def _zipped(asked: Asked, kit: Kit) -> Answer:
+    name = f"{quote(kit.name, safe='')}-publicatie-{kit.publication}.zip"
+    fields = ((b"content-disposition", f'attachment; filename="{name}"'.encode()),)
+    return Answer(partial(bundle, kit, asked.public_url), fields)
+
+
+_MORE = (
+    "Een zip met de gegevens (CSV, JSON, GeoJSON), een kaart (SVG), de methode in twee talen, "
+    "de definitie, het citaat, de licenties en een manifest met het SHA-256 van elk "
+    "bestand. Dezelfde publicatie geeft dezelfde bytes."
+)
+OPERATIONS = (
+    Operation(
+        path="/bewijzen/minstens-even-slecht",
+        id="bewijsMinstensEvenSlecht",
+        tag="Cijfers",
+        nl="Welke gebieden minstens even slecht zijn als een ander, met alles om het na te gaan.",
+        more_nl=_MORE,
+        parameters=(
+            REFERENCE,
+            UNITS,
+            VINTAGE,
+            DEFINITION,
+            DOMAINS,
+            REQUIRED,
+            OUTSIDE,
+            CARRIED,
+            YEAR,
+        ),
+        formats=(ZIP,),
+        examine=_as_bad_examined,
+        answer=_as_bad,
+        headers=("Content-Disposition",),
+    ),
+    Operation(
+        path="/bewijzen/stapeling",
+        id="bewijsStapeling",
+        tag="Cijfers",
+        nl="Op hoeveel domeinen elk gebied tot de slechtste hoort, met alles om het na te gaan.",
+        more_nl=_MORE,
+        parameters=(LEVEL, VINTAGE, DEFINITION, DOMAINS, YEAR),
+        formats=(ZIP,),
+        examine=_stacking_examined,
+        answer=_stacking,
+        headers=("Content-Disposition",),
+    ),
+)

@@ -1,0 +1,216 @@
+"""Bundles of evidence: the same bytes for a publication, honest maps, the numbers of GraphQL."""
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from typing import Any
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+
+from service.evidence.archive import File, zipped
+from tests.api.asking import data
+from tests.api.resting import PUBLIC_URL, rest_client
+from tests.api.sample import SampleStore, open_sample
+
+AS_BAD = "/v1/bewijzen/minstens-even-slecht?referentie=WK9002A1"
+STACKING = "/v1/bewijzen/stapeling?niveau=wijk"
+_SVG = "{http://www.w3.org/2000/svg}"
+_PARTS = {
+    "antwoord.json", "gegevens.csv", "kaart.geojson", "kaart.svg", "methode.nl.md",
+    "methode.en.md", "definitie.json", "CITATION.cff", "citaat.txt", "licentie.md", "manifest.json",
+}  # fmt: skip
+
+
+async def _zip(client: httpx.AsyncClient, address: str) -> bytes:
+    answer = await client.get(address)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/zip"
+    return answer.content
+
+
+async def _files(address: str) -> dict[str, bytes]:
+    async with rest_client() as (client, _):
+        return _unpacked(await _zip(client, address))
+
+
+def _unpacked(content: bytes) -> dict[str, bytes]:
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    assert archive.testzip() is None
+    return {each.filename: archive.read(each) for each in archive.infolist()}
+
+
+@pytest.mark.parametrize("address", [AS_BAD, STACKING])
+async def test_a_bundle_has_all_its_files_and_the_manifest_their_hashes(address: str) -> None:
+    files = await _files(address)
+    assert files.keys() == _PARTS
+    manifest = json.loads(files["manifest.json"])
+    assert (manifest["publicatie"], manifest["fictief"]) == (3, True)
+    assert {each["naam"] for each in manifest["bestanden"]} == _PARTS - {"manifest.json"}
+    for each in manifest["bestanden"]:
+        content = files[each["naam"]]
+        assert each["bytes"] == len(content) > 0
+        assert each["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize("address", [AS_BAD, STACKING])
+async def test_the_address_in_the_manifest_gives_the_same_bytes_a_publication_later(
+    address: str,
+) -> None:
+    store = SampleStore()
+    async with rest_client(store) as (client, held):
+        held.snapshot = await open_sample(store, 2)
+        first = await _zip(client, address)
+        again = json.loads(_unpacked(first)["manifest.json"])["adres"]
+        held.snapshot = await open_sample(store, 3)
+        later = await client.get(again.removeprefix(PUBLIC_URL))
+        newest = await _zip(client, address)
+    assert later.headers["cache-control"].endswith("immutable")
+    assert later.content == first
+    assert newest != first
+
+
+async def test_the_same_request_gives_the_same_zip_whatever_the_time() -> None:
+    async with rest_client() as (client, _):
+        content = await _zip(client, AS_BAD)
+    async with rest_client() as (client, _):
+        assert await _zip(client, AS_BAD) == content
+    times = {each.date_time for each in zipfile.ZipFile(io.BytesIO(content)).infolist()}
+    assert times == {(1980, 1, 1, 0, 0, 0)}
+
+
+async def test_the_rows_are_those_that_graphql_answers() -> None:
+    rows = _rows(await _files(AS_BAD))
+    found = await data(
+        """{ areasAsBadAs(reference: {code: "WK9002A1"}) {
+        totals { asBad cannotBeSaid better }
+        asBad { ...row } cannotBeSaid { ...row } } }
+        fragment row on AreaAsBad { area { code } standing margin countMin countMax
+          domains { domain percentile standing } }"""
+    )
+    asked = found["areasAsBadAs"]
+    assert asked["asBad"], "the sample has none; this test would say nothing"
+    by_code = {each["code"]: each for each in rows}
+    for each in [*asked["asBad"], *asked["cannotBeSaid"]]:
+        row = by_code[each["area"]["code"]]
+        assert row["oordeel"] == each["standing"]
+        assert _number(row["marge"]) == each["margin"]
+        assert (int(row["aantalMin"]), int(row["aantalMax"])) == (
+            each["countMin"],
+            each["countMax"],
+        )
+        for domain in each["domains"]:
+            assert _number(row[f"percentiel_{domain['domain']}"]) == domain["percentile"]
+    for word, number in (("YES", "asBad"), ("CANNOT_BE_SAID", "cannotBeSaid"), ("NO", "better")):
+        assert sum(each["oordeel"] == word for each in rows) == asked["totals"][number]
+
+
+async def test_stacking_has_the_counts_that_graphql_answers() -> None:
+    rows = _rows(await _files(STACKING))
+    found = await data(
+        """{ wijken(filter: {terrain: null}) { nodes { code
+        stacking { eligible count countMin countMax parts { domain percentile exceeded } } } } }"""
+    )
+    nodes = found["wijken"]["nodes"]
+    assert [each["code"] for each in rows] == [each["code"] for each in nodes]
+    for row, node in zip(rows, nodes, strict=True):
+        asked = node["stacking"]
+        assert (row["beoordeeld"] == "ja") is asked["eligible"]
+        assert _number(row["aantal"]) == asked["count"]
+        for part in asked["parts"]:
+            assert row[f"overschreden_{part['domain']}"] == part["exceeded"]
+            assert _number(row[f"percentiel_{part['domain']}"]) == part["percentile"]
+
+
+def _rows(files: dict[str, bytes]) -> list[dict[str, str]]:
+    text = files["gegevens.csv"].decode()
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+@pytest.mark.parametrize("address", [AS_BAD, STACKING])
+async def test_the_map_can_be_read_aloud_and_says_what_is_fictional_and_unknown(
+    address: str,
+) -> None:
+    files = await _files(address)
+    drawing = ElementTree.fromstring(files["kaart.svg"])
+    title, description = drawing.find(f"{_SVG}title"), drawing.find(f"{_SVG}desc")
+    assert title is not None
+    assert title.text
+    assert description is not None
+    assert "FICTIEVE GEGEVENS" in (description.text or "")
+    labelled = drawing.attrib["aria-labelledby"].split()
+    assert labelled == [title.attrib["id"], description.attrib["id"]]
+    words = "".join(drawing.itertext())
+    assert "Bron: Bureau voor Voorbeelden" in words
+    assert "publicatie 3" in words
+    rows = {each["code"]: each for each in _rows(files)}
+    drawn = [each for each in drawing.iter(f"{_SVG}path") if "id" in each.attrib]
+    assert drawn
+    style = next(drawing.iter(f"{_SVG}style")).text or ""
+    for path in drawn:
+        row, of = rows[path.attrib["id"]], f".{path.attrib['class']}{{fill:"
+        hatched = f"{of}url(" in style
+        unknown = row.get("beoordeeld") == "nee" or row.get("oordeel") in (
+            "NOT_JUDGED",
+            "CANNOT_BE_SAID",
+        )
+        assert hatched is (unknown or row.get("aantal") == "")
+
+
+async def test_the_shapes_carry_the_same_cells_as_the_table() -> None:
+    files = await _files(AS_BAD)
+    drawn: dict[str, Any] = json.loads(files["kaart.geojson"])
+    rows = _rows(files)
+    assert [each["id"] for each in drawn["features"]] == [each["code"] for each in rows]
+    for feature, row in zip(drawn["features"], rows, strict=True):
+        for name, value in feature["properties"].items():
+            assert row[name] == ("" if value is None else str(value))
+    assert drawn["publicatie"] == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["referentie"]),
+        ("referentie=WK999999", ["referentie"]),
+        ("referentie=nergens", ["referentie"]),
+        ("referentie=WK900101&vereist=9&definitie=geen", ["definitie"]),
+        ("referentie=WK999999&vereist=9&buitenProgramma=x", ["vereist", "referentie"]),
+        ("referentie=WK900101&buitenProgramma=x", ["buitenProgramma"]),
+        ("referentie=WK900101&indeling=1999", ["indeling"]),
+        ("referentie=wk%20900101", ["referentie"]),
+        ("referentie=WK900103", ["referentie"]),
+        ("referentie=WK900101&domeinen=geen", ["domeinen"]),
+        ("referentie=WK900101&overgezet=misschien&eenheden=geen", ["overgezet", "eenheden"]),
+    ],
+)
+async def test_a_question_that_cannot_be_answered_is_refused_by_name(
+    query: str, names: list[str]
+) -> None:
+    async with rest_client() as (client, _):
+        answer = await client.get(f"/v1/bewijzen/minstens-even-slecht?{query}")
+    assert answer.status_code in (400, 404)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert [each["name"] for each in answer.json()["errors"]] == names
+
+
+async def test_an_unknown_kind_of_question_is_not_found() -> None:
+    async with rest_client() as (client, _):
+        answer = await client.get("/v1/bewijzen/waarzeggen")
+    assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
+
+
+def test_an_archive_holds_no_more_than_a_piece() -> None:
+    piece = hashlib.sha512(b"noise").digest() * 1000
+    files = [File(name, lambda: (piece for _ in range(100))) for name in ("a", "b")]
+    pieces = list(zipped(files, lambda written: File("last", lambda: [repr(written).encode()])))
+    assert max(map(len, pieces)) < 4 * len(piece)
+    content = _unpacked(b"".join(pieces))
+    assert content["a"] == content["b"] == piece * 100
