@@ -271,7 +271,11 @@ class PageRows(Chosen):
     def __init__(
         self, page: Page, rows: Sequence[int], picked: Callable[[Any], Any] | None
     ) -> None:
-        super().__init__(rows, picked)
+        # What `Chosen` does too: this is made for every page that is asked for.
+        self.rows = rows
+        self._side_by_side = picked is None and rows.__class__ is range
+        self._of = picked
+        self._moved = {}
         self.page = page
 
 

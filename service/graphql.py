@@ -5,12 +5,13 @@ audits; the draft's text wants 422) and 200 under application/json, as both of t
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from starlette.types import Receive, Scope, Send
 
 from service.answering import Answering, Asked
 from service.answers import Errors, refused, status_of, written
-from service.coding import acceptable
+from service.coding import Coding, acceptable
 from service.document import RequestRefused
 from service.engine import Cost as Cost
 from service.headers import Field, received
@@ -65,9 +66,9 @@ class GraphQLEndpoint:
         at_once = self._answering.at_once
         if method == b"GET":
             asked = Asked(True, media, codings, query, fields.get(b"if-none-match"))
-            return lambda _: _tried(at_once, asked)
+            return partial(_got, at_once, asked)
         if fields.get(b"content-type") == b"application/json" and not _ODD & fields.keys():
-            return lambda body: _tried(at_once, Asked(False, media, codings, body))
+            return partial(_posted, at_once, media, codings)
         return None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -124,9 +125,21 @@ class GraphQLEndpoint:
         return self._replies.failed(status_of(shown, otherwise=500), body, shown_as)
 
 
-def _tried(at_once: Callable[[Asked], Sent | None], asked: Asked) -> Sent | None:
+def _got(at_once: Callable[[Asked], Sent | None], asked: Asked, _: bytes) -> Sent | None:
     try:
         return at_once(asked)
+    except Exception:
+        return None
+
+
+def _posted(
+    at_once: Callable[[Asked], Sent | None],
+    media: Media,
+    codings: tuple[Coding, ...],
+    body: bytes,
+) -> Sent | None:
+    try:
+        return at_once(Asked(False, media, codings, body))
     except Exception:
         return None
 

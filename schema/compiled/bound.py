@@ -72,6 +72,7 @@ class Bound:
         self._pieces = [""] * (2 * len(found) + 1)
         """What stands before, between and after the places, and room for a text at each."""
         self._pieces[::2] = between(part.template)
+        self._before = self._pieces[:-1:2]
         joint = f"{self._pieces[-1]},{self._pieces[0]}"
         self._repeated = [joint, *self._pieces[1:-1]]
         """What stands between the texts of rows of a list, and room for those of one row."""
@@ -98,9 +99,24 @@ class Bound:
         texts: list[Any] = []
         for reader in self._readers:
             texts += reader.row(context, row)
+        if self._chosen:
+            texts = self._chosen(texts)
+        if self._has_lists:
+            return self._with_lists(texts)
         pieces = self._pieces.copy()
-        pieces[1::2] = self._chosen(texts) if self._chosen else texts
-        return _flat(pieces) if self._has_lists else pieces
+        pieces[1::2] = texts
+        return pieces
+
+    def _with_lists(self, texts: Sequence[Any]) -> list[str]:
+        pieces: list[str] = []
+        for before, text in zip(self._before, texts, strict=True):
+            pieces.append(before)
+            if text.__class__ is list:
+                pieces += text
+            else:
+                pieces.append(text)
+        pieces.append(self._pieces[-1])
+        return pieces
 
     def listed(self, context: Any, chosen: Chosen) -> list[str]:
         """A list of the texts of some rows, in pieces."""
@@ -120,16 +136,6 @@ class Bound:
         for reader in self._readers:
             columns += reader.columns(context, chosen)
         return columns if self._in_order else [columns[place] for place in self._order]
-
-
-def _flat(pieces: Sequence[Any]) -> list[str]:
-    flat: list[str] = []
-    for each in pieces:
-        if each.__class__ is list:
-            flat += each
-        else:
-            flat.append(each)
-    return flat
 
 
 class Lists(Reader):

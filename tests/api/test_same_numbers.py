@@ -1,0 +1,168 @@
+"""The same questions through every door: value, status, reason, code and publication are the same.
+
+Twenty cells of Voorbeeldland, chosen so that every status it has is among them.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from pyarrow import parquet
+
+from tests.api.demonstration import ask
+
+_LEVELS = {"gemeente": "gemeenten", "wijk": "wijken", "buurt": "buurten"}
+_INDICATORS = ("population", "poverty_share", "severe_loneliness", "average_income_per_person")
+_EACH = 20
+
+
+@dataclass(frozen=True)
+class Question:
+    level: str
+    vintage: int
+    code: str
+    indicator: str
+    year: int
+
+
+@dataclass(frozen=True)
+class Said:
+    code: str
+    value: float | None
+    status: str
+    reason: str
+    publication: int
+
+
+Door = Callable[[httpx.AsyncClient, Question], Awaitable[Said]]
+
+
+async def _graphql(client: httpx.AsyncClient, asked: Question) -> Said:
+    answer = await ask(
+        client,
+        f'{{ {asked.level}(code: "{asked.code}", vintage: {asked.vintage}) {{ code observations('
+        f'indicators: ["{asked.indicator}"], year: {asked.year}) {{ ... on Observation '
+        "{ value status reason { code } } } } }",
+    )
+    area = answer["data"][asked.level]
+    (cell,) = area["observations"]
+    number = answer["extensions"]["publication"]
+    return Said(area["code"], cell["value"], cell["status"], cell["reason"]["code"], number)
+
+
+async def _series(client: httpx.AsyncClient, asked: Question) -> Said:
+    answer = await ask(
+        client,
+        f'{{ {asked.level}(code: "{asked.code}", vintage: {asked.vintage}) {{ code series('
+        f'indicators: ["{asked.indicator}"]) {{ ... on Series {{ years values statuses points '
+        "{ reason { code } } } } } }",
+    )
+    area = answer["data"][asked.level]
+    (line,) = area["series"]
+    at = line["years"].index(asked.year)
+    reason = line["points"][at]["reason"]["code"]
+    number = answer["extensions"]["publication"]
+    return Said(area["code"], line["values"][at], line["statuses"][at], reason, number)
+
+
+async def _rest(client: httpx.AsyncClient, asked: Question) -> Said:
+    answer = await client.get(
+        f"/v1/{_LEVELS[asked.level]}/{asked.code}/waarnemingen",
+        params={
+            "indeling": asked.vintage,
+            "indicatoren": asked.indicator,
+            "jaar": asked.year,
+        },
+    )
+    body = answer.json()
+    (cell,) = body["waarden"]
+    assert cell["jaar"] == asked.year
+    code = body["gebied"]["code"]
+    return Said(code, cell["waarde"], cell["status"], cell["reden"], body["publicatie"])
+
+
+async def _file(client: httpx.AsyncClient, asked: Question, form: str) -> bytes:
+    answer = await client.get(
+        "/v1/waarnemingen",
+        params={
+            "indicator": asked.indicator,
+            "niveau": asked.level,
+            "indeling": asked.vintage,
+            "f": form,
+        },
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+def _row(rows: list[dict[str, Any]], asked: Question) -> Said:
+    (row,) = [r for r in rows if r["code"] == asked.code and int(r["jaar"]) == asked.year]
+    value = None if row["waarde"] in (None, "") else float(row["waarde"])
+    return Said(row["code"], value, row["status"], row["reden"], int(row["publicatie"]))
+
+
+async def _csv(client: httpx.AsyncClient, asked: Question) -> Said:
+    text = (await _file(client, asked, "csv")).decode()
+    return _row(list(csv.DictReader(io.StringIO(text, newline=""))), asked)
+
+
+async def _ndjson(client: httpx.AsyncClient, asked: Question) -> Said:
+    lines = (await _file(client, asked, "ndjson")).splitlines()
+    return _row([json.loads(line) for line in lines], asked)
+
+
+async def _parquet(client: httpx.AsyncClient, asked: Question) -> Said:
+    content = await _file(client, asked, "parquet")
+    return _row(parquet.read_table(io.BytesIO(content)).to_pylist(), asked)
+
+
+DOORS: dict[str, Door] = {
+    "series": _series,
+    "rest": _rest,
+    "csv": _csv,
+    "ndjson": _ndjson,
+    "parquet": _parquet,
+}
+
+
+async def _questions(client: httpx.AsyncClient) -> list[Question]:
+    """Cells of all levels; of each status the first few, so that all are there."""
+    found: dict[str, list[Question]] = {}
+    for level, plural in _LEVELS.items():
+        for vintage in (2022, 2024):
+            slugs = json.dumps(_INDICATORS)
+            answer = await ask(
+                client,
+                f"{{ {plural}(first: 60, vintage: {vintage}) {{ nodes {{ code series(indicators: "
+                f"{slugs}) {{ ... on Series {{ indicator {{ slug }} years statuses }} }} }} }} }}",
+            )
+            for node in answer["data"][plural]["nodes"]:
+                for line in filter(None, node["series"]):
+                    pairs = zip(line.get("years", ()), line.get("statuses", ()), strict=True)
+                    for year, status in pairs:
+                        asked = Question(
+                            level, vintage, node["code"], line["indicator"]["slug"], year
+                        )
+                        found.setdefault(status, []).append(asked)
+    assert set(found) >= {"OBSERVED", "MODELLED", "UNKNOWN", "NOT_COMPARABLE", "NOT_PUBLISHED"}
+    each = -(-_EACH // len(found))
+    return [
+        cells[int(place * (len(cells) - 1) / max(1, each - 1))]
+        for cells in found.values()
+        for place in range(each)
+    ]
+
+
+@pytest.mark.parametrize("name", list(DOORS))
+async def test_every_door_says_what_graphql_says(name: str, stories: httpx.AsyncClient) -> None:
+    questions = await _questions(stories)
+    assert len(questions) >= _EACH
+    assert len({each.level for each in questions}) == 3
+    for asked in questions:
+        expected = await _graphql(stories, asked)
+        assert await DOORS[name](stories, asked) == expected, asked
