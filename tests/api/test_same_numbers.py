@@ -6,11 +6,14 @@ Twenty cells of Voorbeeldland, chosen so that every status it has is among them.
 import csv
 import io
 import json
+import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
+import pyogrio
 import pytest
 from pyarrow import parquet
 
@@ -121,7 +124,61 @@ async def _parquet(client: httpx.AsyncClient, asked: Question) -> Said:
     return _row(parquet.read_table(io.BytesIO(content)).to_pylist(), asked)
 
 
+async def _feature(client: httpx.AsyncClient, asked: Question) -> Said:
+    collection = f"/v1/collections/{_LEVELS[asked.level]}-{asked.vintage}"
+    query: dict[str, str | int] = {"indicatoren": asked.indicator, "jaar": asked.year}
+    answer = await client.get(f"{collection}/items/{asked.code}", params=query)
+    assert answer.status_code == 200, answer.text
+    page = (await client.get(f"{collection}/items", params={**query, "limit": 5000})).json()
+    (listed,) = [each for each in page["features"] if each["id"] == asked.code]
+    assert listed["properties"] == answer.json()["properties"]
+    return _of_properties(asked, answer.json()["properties"], page["publicatie"])
+
+
+async def _map_file(client: httpx.AsyncClient, asked: Question, form: str) -> bytes:
+    answer = await client.get(
+        "/v1/gebieden",
+        params={
+            "niveau": asked.level,
+            "indeling": asked.vintage,
+            "indicatoren": asked.indicator,
+            "jaar": asked.year,
+            "f": form,
+        },
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+async def _geojson(client: httpx.AsyncClient, asked: Question) -> Said:
+    found = json.loads(await _map_file(client, asked, "geojson"))
+    (feature,) = [each for each in found["features"] if each["id"] == asked.code]
+    return _of_properties(asked, feature["properties"], int(found["publicatie"]))
+
+
+async def _geopackage(client: httpx.AsyncClient, asked: Question) -> Said:
+    content = await _map_file(client, asked, "gpkg")
+    publication = (await _graphql(client, asked)).publication
+    with tempfile.TemporaryDirectory() as folder:
+        # GDAL warns of a GeoPackage that is not named so.
+        file = Path(folder) / "gebieden.gpkg"
+        file.write_bytes(content)
+        _, table = pyogrio.read_arrow(file, read_geometry=False)
+    (row,) = [each for each in table.to_pylist() if each["code"] == asked.code]
+    return _of_properties(asked, row, publication)
+
+
+def _of_properties(asked: Question, row: dict[str, Any], publication: int) -> Said:
+    slug = asked.indicator
+    assert row[f"{slug}_jaar"] == asked.year
+    value, status, reason = row[slug], row[f"{slug}_status"], row[f"{slug}_reden"]
+    return Said(row["code"], value, status, reason, publication)
+
+
 DOORS: dict[str, Door] = {
+    "ogc-features": _feature,
+    "geojson": _geojson,
+    "geopackage": _geopackage,
     "series": _series,
     "rest": _rest,
     "csv": _csv,
