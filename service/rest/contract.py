@@ -31,6 +31,8 @@ _JSON = Format("json", "application/json", schema=ANY_OBJECT)
 _OPENAPI = Format("openapi", "application/vnd.oai.openapi+json;version=3.0", schema=ANY_OBJECT)
 
 RESOURCES: Sequence[Operation] = (
+    # First: routes are tried in this order, and a map asks for items again and again.
+    *features.OPERATIONS,
     *areas.OPERATIONS,
     *area_files.OPERATIONS,
     *figures.OPERATIONS,
@@ -40,7 +42,6 @@ RESOURCES: Sequence[Operation] = (
     *programmes.OPERATIONS,
     *groups.OPERATIONS,
     *publications.OPERATIONS,
-    *features.OPERATIONS,
     *changes.OPERATIONS,
     *evidence.OPERATIONS,
 )

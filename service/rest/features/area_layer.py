@@ -2,8 +2,8 @@
 
 from collections.abc import Collection as Collection_
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from sys import getsizeof
 
 import numpy as np
 import orjson
@@ -30,9 +30,19 @@ from service.rest.operation import Faulty
 _KEPT = "heads of features"
 _MOST_BYTES = 12 * 1024 * 1024
 """Some 30,000 areas."""
-_SOME = 400
-"""Rows from which on the heads of all are made, to be kept."""
+_ROW_BYTES = 440
+"""Of one area: most take less."""
+_PROVISIONAL = 256
+"""Added to the number of a reason."""
 _REASONS = {int(each): each for each in Reason}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Made:
+    """What requests have in common; a head is made when it is first asked for."""
+
+    order: list[int]
+    heads: list[str]
 
 
 class AreaLayer(Layer):
@@ -43,28 +53,31 @@ class AreaLayer(Layer):
         self.table: AreaTable = context.table(collection.level or Level.WIJK, collection.vintage)
         self._roster = context.roster(self.table)
         self.ids = self.table.codes
-
-    @cached_property
-    def order(self) -> Sequence[int]:  # type: ignore[override]
-        found: list[int] = self._roster.by_code.ordinals.tolist()
-        return found
+        self._kept = self._made(context)
+        self.order = self._kept.order
 
     @cached_property
     def row_of(self) -> dict[str, int]:
         return self.table.ordinals
 
-    def heads(self, context: Context, rows: Sequence[int]) -> list[str]:
-        kept: Bounded[object, list[str]] = context.facts.remember(
-            _KEPT, lambda: Bounded(_MOST_BYTES)
-        )
+    def _made(self, context: Context) -> "_Made":
+        kept: Bounded[object, _Made] = context.facts.remember(_KEPT, lambda: Bounded(_MOST_BYTES))
         key = (self.table.level, self.table.vintage)
         found = kept.get(key)
-        if found is None and len(rows) < _SOME:
-            return [self._head(context, row) for row in rows]
-        if found is None:
-            found = [self._head(context, row) for row in range(len(self.table))]
-            kept.keep(key, found, sum(map(getsizeof, found)))
-        return [found[row] for row in rows]
+        size = len(self.table)
+        if found is None or len(found.heads) != size:
+            found = _Made(self._roster.by_code.ordinals.tolist(), [""] * size)
+            kept.keep(key, found, _ROW_BYTES * size)
+        return found
+
+    def heads(self, context: Context, rows: Sequence[int]) -> list[str]:
+        made = self._kept.heads
+        texts = [made[row] for row in rows]
+        if "" in texts:
+            for row in rows:
+                made[row] = made[row] or self._head(context, row)
+            texts = [made[row] for row in rows]
+        return texts
 
     def _head(self, context: Context, row: int) -> str:
         code = self.table.codes[row]
@@ -153,20 +166,19 @@ def refuse_problems(found: Collection_[Problem]) -> None:
 def _states(columns: Sequence[Column], figures: Figures) -> list[str]:
     """Status, reason, year and whether provisional, as text: cells have a handful of them."""
     width = len(columns)
-    reasons = figures.reasons.astype(np.int32)
-    provisional = figures.gathered(lambda block: block.provisional, np.zeros(width, np.bool_))
-    keys = (reasons | provisional.astype(np.int32) << 8) * width + np.arange(width)
-    distinct, places = np.unique(keys, return_inverse=True)
-    said = np.array(
-        [_said(columns[key % width], key // width) for key in distinct.tolist()], object
-    )
-    found: list[str] = said[places.ravel()].tolist()
-    return found
+    keys = figures.reasons.astype(np.int32)
+    nothing = np.zeros(width, np.bool_)
+    keys += figures.gathered(lambda block: block.provisional, nothing) * np.int32(_PROVISIONAL)
+    keys *= width
+    keys += np.arange(width, dtype=np.int32)
+    flat: list[int] = keys.ravel().tolist()
+    said = {key: _said(columns[key % width], key // width) for key in set(flat)}
+    return [said[key] for key in flat]
 
 
 def _said(column: Column, key: int) -> str:
-    slug, reason = column.indicator.slug, _REASONS[key & 0xFF]
-    return state_text(slug, reason, column.year, provisional=bool(key >> 8))
+    slug, reason = column.indicator.slug, _REASONS[key % _PROVISIONAL]
+    return state_text(slug, reason, column.year, provisional=key >= _PROVISIONAL)
 
 
 def state_text(slug: str, reason: Reason, year: int, *, provisional: bool) -> str:
