@@ -54,11 +54,6 @@ async def test_every_link_from_the_landing_page_on_leads_to_the_type_that_it_nam
             if "openapi" in address or not media.endswith("json"):
                 continue
             for shown in [answer.json(), *answer.json().get("collections", [])]:
-                assert (
-                    all({"rel", "href", "type"} <= set(each) for each in shown["links"])
-                    if ("links" in shown)
-                    else "conformsTo" in shown
-                )
                 waiting += [(each["href"], each["type"]) for each in shown.get("links", [])]
     assert {f"{PUBLIC_URL}{WIJKEN}", f"{PUBLIC_URL}/v1/conformance"} <= set(seen)
 

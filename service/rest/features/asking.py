@@ -6,6 +6,7 @@ from math import isfinite
 
 from db.core.simplify import Detail
 from service.rest.common import CURSOR, LIMIT
+from service.rest.features.filters.reading import Language
 from service.rest.features.systems import system_parameter
 from service.rest.parameter import Malformed, Parameter, one_of, text
 from service.rest.resources.figures import INDICATORS, YEAR
@@ -132,3 +133,16 @@ FEATURE = text(
     what_nl="een code zoals WK034403",
 ).in_path()
 PAGE = (LIMIT, CURSOR)
+FILTER = Parameter(
+    "filter",
+    "Een voorwaarde in CQL2 over de eigenschappen op /queryables: `terrein = 'land' AND population "
+    "> 5000`. Een vergelijking met iets dat ontbreekt is nooit waar.",
+    {"type": "string", "minLength": 1},
+    str,
+    example="terrein = 'land'",
+)
+FILTER_LANG = one_of(
+    "filter-lang", "De taal van `filter`.", {each.value: each for each in Language},
+    default=Language.TEXT.value,
+)  # fmt: skip
+FILTER_CRS = system_parameter("filter-crs", "Coördinatenstelsel van geometrieën in `filter`.")

@@ -20,17 +20,25 @@ from service.rest.features.links import (
     collection_links,
     self_links,
 )
+from service.rest.features.queryables import queryables_of
 from service.rest.features.systems import CRS84 as DEFAULT
 from service.rest.features.systems import STORAGE, SYSTEMS
 from service.rest.operation import Answer, Asked
 from service.rest.record import ADDRESS, ANY_OBJECT, TEXT, Member, Record, list_of
 
 _FEATURES = "http://www.opengis.net/spec/ogcapi-features"
+_CQL2 = (
+    "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators",
+    "case-insensitive-comparison", "property-property", "basic-spatial-functions",
+    "basic-spatial-functions-plus",
+)  # fmt: skip
 CLASSES = (
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
     *(f"{_FEATURES}-1/1.0/conf/{each}" for each in ("core", "geojson", "oas30")),
     f"{_FEATURES}-2/1.0/conf/crs",
+    *(f"{_FEATURES}-3/1.0/conf/{each}" for each in ("queryables", "filter", "features-filter")),
+    *(f"http://www.opengis.net/spec/cql2/1.0/conf/{each}" for each in _CQL2),
 )
 _TYPES = {"json": JSON}
 _TITLE = "Leefbaarheid"
@@ -159,3 +167,10 @@ def collection_shown(asked: Asked, found: Collection, own: list[Link]) -> dict[s
         "storageCrs": STORAGE.uri,
         "links": [each.shown for each in [*own, *collection_links(asked, found)]],
     }
+
+
+def queryables(asked: Asked) -> Answer:
+    found = find_collection(asked.context, asked[asking.COLLECTION])
+    address = asked.public_url + asked.path
+    shown = queryables_of(asked.context, found).shown(address, found.title)
+    return Answer(orjson.dumps(shown))

@@ -5,6 +5,7 @@ the same pinned request is the same bytes for ever.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,18 +13,21 @@ import numpy as np
 import orjson
 
 from schema.place import not_found
+from service.rest import refusals
 from service.rest.features import asking
 from service.rest.features.area_layer import AreaLayer
 from service.rest.features.collections import Collection, find_collection
+from service.rest.features.filters.evaluating import Filter
+from service.rest.features.filters.reading import tree_of
 from service.rest.features.focus_layer import FocusLayer
-from service.rest.features.layer import NO_FIGURES, Layer, Texts
+from service.rest.features.layer import NO_FIGURES, Layer, Mask, Texts
 from service.rest.features.links import feature_links, page_links
+from service.rest.features.queryables import queryables_of
 from service.rest.features.regions import box_region, touching
 from service.rest.features.systems import System, swapped
-from service.rest.invalid import Invalid
 from service.rest.operation import Answer, Asked, Faulty, Missing
 from service.rest.page import Page, cut
-from service.rest.parameter import Malformed
+from service.rest.parameter import Malformed, Parameter
 from service.rest.resources.figures import YEAR
 
 _WHOLE = 600
@@ -68,17 +72,44 @@ def _chosen(asked: Asked, layer: Layer) -> Sequence[int]:
     when = asked.get(asking.DATETIME)
     if when is not None and not _held(layer.collection, when):
         return []
-    box = asked.get(asking.BBOX)
-    if box is None:
+    masks = [*_in_box(asked, layer), *_by_filter(asked, layer)]
+    if not masks:
         return layer.order
-    try:
-        region = box_region(asking.BBOX.name, box, asked[asking.BBOX_CRS])
-    except Malformed as wrong:
-        raise Faulty([Invalid(asking.BBOX.name, wrong.code, wrong.en, wrong.nl)]) from None
-    found = touching(asked.context, layer, region)
     order = np.asarray(layer.order, np.intp)
-    chosen: list[int] = order[found[order]].tolist()
+    chosen: list[int] = order[np.logical_and.reduce(masks)[order]].tolist()
     return chosen
+
+
+def _in_box(asked: Asked, layer: Layer) -> Iterator[Mask]:
+    box = asked.get(asking.BBOX)
+    if box is not None:
+        with naming(asking.BBOX):
+            region = box_region(asking.BBOX.name, box, asked[asking.BBOX_CRS])
+        yield touching(asked.context, layer, region)
+
+
+def _by_filter(asked: Asked, layer: Layer) -> Iterator[Mask]:
+    text = asked.get(asking.FILTER)
+    if text is not None:
+        with naming(asking.FILTER):
+            tree = tree_of(text, asked[asking.FILTER_LANG])
+            found = Filter(
+                asked.context,
+                layer,
+                queryables_of(asked.context, layer.collection),
+                asked[asking.FILTER_CRS],
+                asked.get(YEAR),
+            ).mask(tree)
+        yield found
+
+
+@contextmanager
+def naming(parameter: Parameter[Any]) -> Iterator[None]:
+    """What turns out to be malformed is refused in the name of its parameter."""
+    try:
+        yield
+    except Malformed as wrong:
+        raise Faulty([refusals.invalid(parameter, wrong)]) from None
 
 
 def _held(collection: Collection, when: asking.Interval) -> bool:

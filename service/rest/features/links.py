@@ -75,5 +75,6 @@ def collection_links(asked: Asked, collection: Collection) -> list[Link]:
     at, path = Addresses(asked), f"/collections/{collection.id}"
     return [
         Link("items", at(f"{path}/items"), GEOJSON, "De items als GeoJSON"),
+        Link(QUERYABLES, at(f"{path}/queryables"), SCHEMA, "Waarop te filteren is"),
         Link("license", LICENCE, HTML, "CC BY 4.0"),
     ]

@@ -3,10 +3,10 @@
 from typing import Any
 
 from service.rest.features import asking, documents, items
-from service.rest.features.links import GEOJSON, JSON
+from service.rest.features.links import GEOJSON, JSON, SCHEMA
 from service.rest.operation import Answering, Format, Operation, json_of
 from service.rest.parameter import Parameter
-from service.rest.record import GEOMETRY, TEXT, WHOLE, Record, Schema, list_of, or_null
+from service.rest.record import ANY_OBJECT, GEOMETRY, TEXT, WHOLE, Record, Schema, list_of, or_null
 
 _TAG = "Kaarten"
 _FEATURE: Schema = {
@@ -76,13 +76,23 @@ OPERATIONS = (
         documents.collection, asking.COLLECTION,
     ),
     Operation(
+        path="/collections/{collectie}/queryables",
+        id="queryables",
+        tag=_TAG,
+        nl="Waarop de gebieden van een collectie te filteren zijn (JSON Schema).",
+        parameters=(asking.COLLECTION, *asking.CHOSEN),
+        formats=(Format("json", SCHEMA, schema=ANY_OBJECT, also=(JSON,)),),
+        answer=documents.queryables,
+    ),
+    Operation(
         path="/collections/{collectie}/items",
         id="items",
         tag=_TAG,
         nl="De gebieden van een collectie als GeoJSON, op volgorde van code.",
         parameters=(
             asking.COLLECTION, *asking.PAGE, asking.BBOX, asking.BBOX_CRS, asking.CRS,
-            asking.DATETIME, asking.DETAIL, *asking.CHOSEN,
+            asking.DATETIME, asking.FILTER, asking.FILTER_LANG, asking.FILTER_CRS, asking.DETAIL,
+            *asking.CHOSEN,
         ),
         formats=(_geojson(_PAGE),),
         records=(documents.LINK,),

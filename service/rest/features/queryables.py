@@ -1,0 +1,89 @@
+"""What a filter may ask of a collection: its texts, its geometry, and indicators with figures."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from db.core.indicator import Indicator
+from db.core.levels import Level
+from db.core.suggest import nearest_slugs
+from schema.context import Context
+from service.rest.features.collections import Collection
+from service.rest.parameter import Malformed
+
+GEOMETRY = "geometry"
+STATUS = "_status"
+MOST_AT_ONCE = 20
+_UNITS = (Level.WIJK, Level.BUURT)
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Queryables:
+    texts: dict[str, str]
+    """Properties that are texts, each with what it is."""
+    indicators: dict[str, Indicator]
+    """By slug, those with figures on the boundaries of the collection."""
+    most_at_once: int = MOST_AT_ONCE
+
+    def indicator_of(self, name: str) -> tuple[str, bool]:
+        """The slug that a property is of, and whether it is its status; Malformed for another."""
+        if name in self.indicators:
+            return name, False
+        slug = name.removesuffix(STATUS)
+        if slug in self.indicators and slug != name:
+            return slug, True
+        raise self.unknown(name)
+
+    def unknown(self, name: str) -> Malformed:
+        """A refusal that names what there is."""
+        near = nearest_slugs(name, dict.fromkeys([*self.texts, *self.indicators], ()))
+        listed = ", ".join([GEOMETRY, *self.texts])
+        return Malformed(
+            "UNKNOWN_PROPERTY",
+            f"filter: there is no property {name[:_SHOWN]!r}; there are {listed} and "
+            f"{len(self.indicators)} indicators, see /queryables",
+            f"filter: er is geen eigenschap {name[:_SHOWN]!r}; er zijn {listed} en "
+            f"{len(self.indicators)} indicatoren, zie /queryables",
+            allowed=[GEOMETRY, *self.texts, *self.indicators],
+            suggestions=near,
+        )
+
+    def shown(self, address: str, title: str) -> dict[str, Any]:
+        """As JSON Schema."""
+        properties: dict[str, Any] = {
+            GEOMETRY: {"title": "De grens", "format": "geometry-multipolygon"}
+        }
+        for name, nl in self.texts.items():
+            properties[name] = {"title": nl, "type": "string"}
+        for slug, each in self.indicators.items():
+            properties[slug] = {
+                "title": each.name_nl,
+                "description": f"{each.description_nl} ({each.unit_nl})",
+                "type": "number",
+            }
+            properties[slug + STATUS] = {"title": f"{each.name_nl}: status", "type": "string"}
+        return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$id": address,
+            "type": "object",
+            "title": title,
+            "properties": properties,
+            "additionalProperties": False,
+        }
+
+
+_CODE = {"code": "De code", "naam": "De naam", "gemeenteCode": "De gemeente waarin het ligt"}
+_OF_AREAS = _CODE | {"ouderCode": "Het gebied erboven", "terrein": "land, water of abroad"}
+_OF_FOCUS = _CODE | {"programma": "Het programma"}
+
+
+def queryables_of(context: Context, collection: Collection) -> Queryables:
+    """What may be asked of a collection of this publication."""
+    facts, level, vintage = context.facts, collection.level, collection.vintage
+    levels = _UNITS if level is None else (level,)
+    found = {
+        slug: each
+        for slug, each in sorted(facts.head.indicators.items())
+        if any(facts.own_years(slug, at, vintage) for at in levels)
+    }
+    return Queryables(dict(_OF_FOCUS if level is None else _OF_AREAS), found)
