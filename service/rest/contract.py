@@ -21,6 +21,7 @@ from service.rest.resources import (
     figures,
     groups,
     indicators,
+    messages,
     observations,
     programmes,
     publications,
@@ -44,6 +45,7 @@ RESOURCES: Sequence[Operation] = (
     *publications.OPERATIONS,
     *changes.OPERATIONS,
     *evidence.OPERATIONS,
+    *messages.OPERATIONS,
 )
 
 
