@@ -23,12 +23,14 @@ from schema.errors import code_of
 from schema.facts import facts_of
 from schema.locate import PRIVATE_FIELDS
 from schema.root import build
-from service import tiles, well_known
+from service import well_known
 from service.app import create_app
 from service.graphql import Cost
 from service.health import Readiness
 from service.rest import contract
 from service.rest.pins import Pins
+from service.rest.tiles import operations as tiles
+from service.rest.tiles.endpoint import Opened
 from service.settings import Settings
 from service.web import api
 from service.web.landing import Served
@@ -54,11 +56,10 @@ def application(
         private=PRIVATE_FIELDS,
         edition=_edition,
         further=[
-            *tiles.routes(serving.tiles),
             *contract.routes(
                 serving.publication,
                 settings.public_url,
-                [api.operation(serving.served)],
+                [*tiles.operations(serving.tiles), api.operation(serving.served)],
                 contact=settings.contact,
             ),
             *well_known.routes(settings.public_url, settings.contact),
@@ -115,11 +116,12 @@ class _Serving:
             raise UnknownPublication(None)
         return await self._pins.context(number)
 
-    def tiles(self) -> tiles.Opened | None:
+    def tiles(self) -> Opened | None:
         if self._tiles is None or self._current is None or not self._current.ready:
             return None
         snapshot = self._current.snapshot
-        return tiles.Opened(snapshot.number, facts_of(snapshot).edition, self._tiles)
+        facts = facts_of(snapshot)
+        return Opened(snapshot.number, facts.edition, self._tiles, facts.publications)
 
     async def ready(self) -> Readiness:
         number = self._current.snapshot.number if self._current and self._current.ready else None

@@ -67,7 +67,7 @@ def _tile(content: list[tuple[Feature, bytes]], layer: str, vintage: int) -> byt
             tags += b"\1" + _varint(values.setdefault(about.name, len(values)))
         tags += b"\2\0"
         parts.append(_field(2, about.id + _field(2, tags) + _IS_POLYGON + _field(4, geometry)))
-    parts += [_field(3, key) for key in (b"code", b"name", b"vintage")]
+    parts += [_field(3, key) for key in (b"code", b"naam", b"indeling")]
     parts += values
     parts.append(_varint_field(5, EXTENT))
     return _field(3, b"".join(parts))

@@ -25,6 +25,7 @@ class TileMatrixSet:
     """Square tiles, one at zoom 0 and four times as many at each further zoom."""
 
     id: str
+    epsg: int
     left: float
     top: float
     side: float
@@ -50,8 +51,10 @@ def _as_it_is(rd: Floats) -> Floats:
     return rd
 
 
-WEB_MERCATOR = TileMatrixSet("WebMercatorQuad", -_HALF, _HALF, 2 * _HALF, 5, _to_web_mercator)
-RD_NEW = TileMatrixSet("NetherlandsRDNewQuad", -285_401.92, 903_401.92, 880_803.84, 0, _as_it_is)
+WEB_MERCATOR = TileMatrixSet("WebMercatorQuad", 3857, -_HALF, _HALF, 2 * _HALF, 5, _to_web_mercator)
+RD_NEW = TileMatrixSet(
+    "NetherlandsRDNewQuad", 28992, -285_401.92, 903_401.92, 880_803.84, 0, _as_it_is
+)
 SETS = {one.id: one for one in (WEB_MERCATOR, RD_NEW)}
 
 SCALES = {Level.GEMEENTE: range(-1, 6), Level.WIJK: range(7), Level.BUURT: range(1, 7)}

@@ -14,7 +14,7 @@ from db.core.tile_encoding import encode, feature
 from db.core.tile_matrix import LAYERS, SCALES, SETS, tolerance, zooms
 from db.core.tile_pieces import pieces
 
-RECIPE = "1"
+RECIPE = "2"
 """Raise when the same shapes become other tiles: all are then made again."""
 
 

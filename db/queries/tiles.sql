@@ -76,3 +76,16 @@ SELECT EXISTS (
         AND from_publication <= $3
         AND (until_publication IS NULL OR until_publication > $3)
 );
+
+-- name: limits
+-- First and last row and column of the tiles of each zoom in publication $4.
+-- $1 level, $2 vintage, $3 matrix set
+SELECT zoom, min(y) AS first_row, max(y) AS last_row, min(x) AS first_column, max(x) AS last_column
+FROM tile
+WHERE level = $1
+    AND vintage = $2
+    AND matrix_set = $3
+    AND from_publication <= $4
+    AND (until_publication IS NULL OR until_publication > $4)
+GROUP BY zoom
+ORDER BY zoom;

@@ -32,6 +32,16 @@ class StoredTile:
     body: bytes
 
 
+class Limit(NamedTuple):
+    """Between which rows and columns the tiles of one zoom lie."""
+
+    zoom: int
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
+
+
 class TileStore:
     """Tiles of one publication or another, on a pool of connections; nothing is kept here."""
 
@@ -45,6 +55,14 @@ class TileStore:
     async def has_map(self, publication: int, level: Level, vintage: int) -> bool:
         """Whether there are tiles of a level and vintage."""
         return await self._pool.read(lambda c: has_map(c, level, vintage, publication))
+
+    async def limits(
+        self, publication: int, level: Level, vintage: int, matrix_set: str
+    ) -> list[Limit]:
+        """Where the tiles of a map lie, for each zoom that has any; none without such a map."""
+        values = (level.value, vintage, matrix_set, publication)
+        rows = await self._pool.read(lambda c: c.fetch(_TILES["limits"], *values))
+        return [Limit(*row) for row in rows]
 
 
 async def read_tile(

@@ -71,7 +71,8 @@ def _routes(
     description = Fixed([_JSON, _OPENAPI])
     operations.append(_described_by(description))
     description.body = orjson.dumps(openapi.document(operations, public_url, contact))
-    for operation in operations:
+    # Whatever must be fast is found first.
+    for operation in sorted(operations, key=lambda each: each.endpoint is None):
         endpoint = operation.endpoint or Door(operation, opened, public_url)
         if operation.path == "/":
             # Clients of OGC API are given either; its own links have the slash.

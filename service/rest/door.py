@@ -57,7 +57,7 @@ class Door:
         try:
             reply = await self._reply(scope)
         except Exception as error:
-            reply = _refused(error)
+            reply = refused(error)
         # Outside the try: what fails from here on must break the answer off, not begin another.
         await reply(scope, receive, send)
 
@@ -160,7 +160,7 @@ def _status(faults: Sequence[Invalid], absent: Sequence[Invalid]) -> int:
     return 406 if not absent and all(each.where == "header" for each in faults) else 400
 
 
-def _refused(error: Exception) -> ASGIApp:
+def refused(error: Exception) -> ASGIApp:
     """The problem that an error is shown as; a fault of ours gets a number and no words."""
     if isinstance(error, Faulty):
         return refusals.faulty(error)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
 
 import orjson
 from starlette.responses import Response
@@ -51,7 +52,7 @@ async def method(scope: Scope, receive: Receive, send: Send) -> None:
     await answer(scope, receive, send)
 
 
-def invalid(parameter: Parameter[object], wrong: Malformed) -> Invalid:
+def invalid(parameter: Parameter[Any], wrong: Malformed) -> Invalid:
     """What is wrong with the text of a parameter."""
     return Invalid(
         parameter.name, wrong.code, wrong.en, wrong.nl, wrong.allowed, wrong.suggestions,

@@ -1,6 +1,7 @@
 """The REST contract over any publication that a test holds up, without a socket."""
 
-from collections.abc import AsyncIterator
+import gzip
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import httpx
@@ -9,15 +10,36 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from db.core.errors import UnknownPublication
+from db.core.levels import Level
+from db.repository.tiles import Limit, Place, StoredTile
 from db.snapshot.snapshot import Snapshot
 from schema.context import Context
 from service import problems
 from service.headers import CommonHeaders
 from service.rest import contract
+from service.rest.operation import Operation
 from service.rest.pins import Pins
+from service.rest.tiles import operations as tiles
+from service.rest.tiles.endpoint import Opened
 from tests.api.sample import SampleStore, open_sample
 
 PUBLIC_URL = "https://data.example.nl"
+
+
+class SomeTiles:
+    """Of every level of 2024 one tile a zoom, at the place that the description has for example."""
+
+    async def tile(self, publication: int, place: Place) -> StoredTile | None:
+        here = place.vintage == 2024 and (place.row, place.column) == (41, 65)
+        return StoredTile(bytes(32), gzip.compress(b"\x1a\x02\x0a\x00", mtime=0)) if here else None
+
+    async def has_map(self, publication: int, level: Level, vintage: int) -> bool:
+        return vintage == 2024
+
+    async def limits(
+        self, publication: int, level: Level, vintage: int, matrix_set: str
+    ) -> list[Limit]:
+        return [Limit(7, 41, 41, 65, 65)] if vintage == 2024 else []
 
 
 class Held:
@@ -33,10 +55,26 @@ class Held:
             raise UnknownPublication(None)
         return Context(self.snapshot, public_url=PUBLIC_URL)
 
+    def tiles(self) -> Opened | None:
+        if self.snapshot is None:
+            return None
+        context = self.context()
+        facts = context.facts
+        return Opened(context.number, facts.edition, SomeTiles(), facts.publications)
+
+    @property
+    def further(self) -> Sequence[Operation]:
+        """The operations that need more than a snapshot."""
+        return tiles.operations(self.tiles)
+
+
+DESCRIBED = contract.described_operations(tiles.operations(lambda: None))
+"""Every operation of the contract."""
+
 
 def rest_app(held: Held) -> Starlette:
     app = Starlette(
-        routes=contract.routes(held.pins.context, PUBLIC_URL),
+        routes=contract.routes(held.pins.context, PUBLIC_URL, held.further),
         middleware=[Middleware(CommonHeaders, https=True)],
         exception_handlers={HTTPException: problems.on_http_exception},
     )

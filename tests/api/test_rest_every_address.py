@@ -10,11 +10,10 @@ from urllib.parse import quote
 
 import pytest
 
-from service.rest.contract import described_operations
 from service.rest.openapi import document
-from tests.api.resting import PUBLIC_URL, rest_client
+from tests.api.resting import DESCRIBED, PUBLIC_URL, rest_client
 
-_PATHS = document(described_operations(), PUBLIC_URL)["paths"]
+_PATHS = document(DESCRIBED, PUBLIC_URL)["paths"]
 
 
 def _parameters(path: str, where: str) -> list[dict[str, Any]]:
@@ -31,7 +30,9 @@ async def _addresses(client: Any) -> dict[str, str]:
     for path in _PATHS:
         address = f"/v1{path}"
         if path.startswith("/collections/"):
-            address = address.replace("{collectie}", "wijken-2024").replace("{id}", "WK900101")
+            example = {each["name"]: each.get("example") for each in _parameters(path, "path")}
+            example |= {"collectie": "wijken-2024", "id": "WK900101"}
+            address = f"/v1{path.format_map(example)}"
         elif "{" in path:
             collection, _, rest = path.partition("/{")
             page = (await client.get(f"/v1{collection}")).json()

@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from service.rest.contract import described_operations
 from service.rest.openapi import document
-from tests.api.resting import PUBLIC_URL, rest_client
+from tests.api.resting import DESCRIBED, PUBLIC_URL, rest_client
 
-DOCUMENT = document(described_operations(), PUBLIC_URL)
+DOCUMENT = document(DESCRIBED, PUBLIC_URL)
 KEBAB_BY_OGC = {"bbox-crs", "filter-crs", "filter-lang"}
 """Query keys that OGC API standards fix; the rule asks for camel case."""
 OPERATIONS_AT_THE_END = re.compile(r"_[a-z]+")

@@ -12,22 +12,25 @@ import pytest
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
 from db.core.levels import Level
 from db.migrate import migrate
 from db.pool import Pool, connect, open_pool
-from db.repository.tiles import Place, StoredTile, TileStore
+from db.repository.tiles import Limit, Place, StoredTile, TileStore
 from service import problems
 from service.headers import CommonHeaders
 from service.loading import load_demonstration
-from service.tiles import Opened, routes
+from service.rest.common import ROOT
+from service.rest.tiles.endpoint import Opened
+from service.rest.tiles.operations import operations
 from tests.conftest import database_of
 from tests.database.endless_maps import publish_map
 from tests.quiet import Quiet
 from tests.unit.vector_tile import layer_of
 
 Pair = tuple[httpx.AsyncClient, "Served"]
-BASE = "/v1/tegels/NetherlandsRDNewQuad/wijken/2024"
+BASE = "/v1/collections/wijken-2024/tiles/NetherlandsRDNewQuad"
 
 
 @dataclass(slots=True)
@@ -41,7 +44,7 @@ class Served:
     fault: Exception | None = None
 
     def current(self) -> Opened | None:
-        return Opened(self.number, self.number, self) if self.number else None
+        return Opened(self.number, self.number, self, range(1, 3)) if self.number else None
 
     async def tile(self, publication: int, place: Place) -> StoredTile | None:
         self.asked += 1
@@ -54,13 +57,22 @@ class Served:
     async def has_map(self, publication: int, level: Level, vintage: int) -> bool:
         return await TileStore(self.pool).has_map(publication, level, vintage)
 
+    async def limits(
+        self, publication: int, level: Level, vintage: int, matrix_set: str
+    ) -> list[Limit]:
+        return await TileStore(self.pool).limits(publication, level, vintage, matrix_set)
+
 
 @asynccontextmanager
 async def _serving(dsn: str, kept_bytes: int = 1 << 20) -> AsyncIterator[Pair]:
     async with open_pool(dsn) as pool:
         served = Served(pool)
         app = Starlette(
-            routes=routes(served.current, kept_bytes=kept_bytes),
+            routes=[
+                Route(ROOT + each.path, each.endpoint)
+                for each in operations(served.current, kept_bytes=kept_bytes)
+                if each.endpoint is not None
+            ],
             middleware=[Middleware(CommonHeaders, https=False)],
             exception_handlers={HTTPException: problems.on_http_exception},
         )
@@ -111,14 +123,14 @@ async def test_every_level_has_tiles_in_both_matrix_sets(
     (row,) = await _ask(dsn, LARGEST, level, matrix_set)
     place = f"{row['zoom']}/{row['y']}/{row['x']}"
     async with _serving(dsn) as (client, _served):
-        answer = await client.get(f"/v1/tegels/{matrix_set}/{layer}/2024/{place}")
+        answer = await client.get(f"/v1/collections/{layer}-2024/tiles/{matrix_set}/{place}")
     assert answer.status_code == 200
     found = layer_of(answer.content)
     assert found.name == layer
     codes = [each.properties["code"] for each in found.features]
     assert codes
     assert set(codes) <= {row["code"] for row in await _ask(dsn, CODES, level)}
-    assert all(each.properties["vintage"] == 2024 for each in found.features)
+    assert all(each.properties["indeling"] == 2024 for each in found.features)
 
 
 async def test_a_tile_says_what_it_is_and_may_be_read_by_any_site(dsn: str) -> None:
@@ -175,30 +187,60 @@ async def test_a_valid_tile_where_no_area_lies_is_204(dsn: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "status", "said"),
     [
-        ("/v1/tegels/GoogleMapsCompatible/wijken/2024/0/0/0", "tile matrix sets are"),
-        ("/v1/tegels/NetherlandsRDNewQuad/wijk/2024/0/0/0", "gemeenten, wijken, buurten"),
-        (f"{BASE}/7/0/0", "zoom 0 to 6"),
-        (f"{BASE}/6/64/0", "from 0 to 63"),
-        (f"{BASE}/6/0/64", "from 0 to 63"),
-        (f"{BASE}/06/1/1", "whole numbers"),
-        (f"{BASE}/6/-1/1", "whole numbers"),
-        (f"{BASE}/6/1.0/1", "whole numbers"),
-        (f"{BASE}/{'9' * 400}/1/1", "whole numbers"),
-        ("/v1/tegels/NetherlandsRDNewQuad/wijken/1999/0/0/0", "no map of wijken of 1999"),
-        ("/v1/tegels/NetherlandsRDNewQuad/wijken/99999999/0/0/0", "year"),
-        (f"{BASE}/0/0", "nothing at this address"),
+        ("wijken-2024/tiles/GoogleMapsCompatible/0/0/0", 404, "WebMercatorQuad, NetherlandsRD"),
+        ("wijken-2024/tiles/NetherlandsRDNewQuad/7/0/0", 404, "zoom 0 to 6"),
+        ("wijken-2024/tiles/NetherlandsRDNewQuad/6/64/0", 404, "from 0 to 63"),
+        ("wijken-2024/tiles/NetherlandsRDNewQuad/6/0/64", 404, "from 0 to 63"),
+        ("wijken-1999/tiles/NetherlandsRDNewQuad/0/0/0", 404, "no map of wijken of 1999"),
+        ("wijken-2024/tiles/NetherlandsRDNewQuad/0/0/0?publicatie=99", 404, "99"),
+        ("wijk-2024/tiles/NetherlandsRDNewQuad/0/0/0", 400, "gemeenten, wijken, buurten"),
+        ("wijken-99999999/tiles/NetherlandsRDNewQuad/0/0/0", 400, "year"),
+        ("wijken-2024/tiles/NetherlandsRDNewQuad/06/1/1", 400, "whole number"),
+        ("wijken-2024/tiles/NetherlandsRDNewQuad/6/-1/1", 400, "whole number"),
+        ("wijken-2024/tiles/NetherlandsRDNewQuad/6/1.0/1", 400, "whole number"),
+        (f"wijken-2024/tiles/NetherlandsRDNewQuad/{'9' * 400}/1/1", 400, "whole number"),
+        ("wijken-2024/tiles/NetherlandsRDNewQuad/0/0/0?tijd=1", 400, "'tijd'"),
+        ("wijken-2024/tiles/NetherlandsRDNewQuad/0/0/0?f=png", 400, "mvt"),
+        ("wijken-2024/tiles/NetherlandsRDNewQuad/0/0/0?publicatie=0", 400, "publicatie"),
     ],
 )
 async def test_what_does_not_exist_is_a_problem_that_says_what_does(
-    dsn: str, path: str, said: str
+    dsn: str, path: str, status: int, said: str
 ) -> None:
     async with _serving(dsn) as (client, _served):
-        answer = await client.get(path)
-    assert answer.status_code == 404
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert said in answer.json()["detail"]
+        for _ in range(2):
+            answer = await client.get(f"/v1/collections/{path}")
+            assert answer.status_code == status, answer.text
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert said in answer.json()["detail"]
+            assert answer.json()["detailNl"]
+
+
+async def test_all_that_is_wrong_with_an_address_is_said_at_once(dsn: str) -> None:
+    async with _serving(dsn) as (client, _served):
+        answer = await client.get("/v1/collections/w/tiles/NetherlandsRDNewQuad/x/y/0?f=png&z=1")
+    assert answer.status_code == 400
+    named = {(each["in"], each["name"]) for each in answer.json()["errors"]}
+    in_path = {("path", each) for each in ("collectie", "tileMatrix", "tileRow")}
+    assert named == {("query", "f"), ("query", "z"), *in_path}
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("application/vnd.mapbox-vector-tile", 200),
+        ("image/webp,*/*;q=0.1", 200),
+        ("text/html", 406),
+        ("*/*;q=0", 406),
+    ],
+)
+async def test_who_takes_no_vector_tiles_is_told_so(dsn: str, accept: str, status: int) -> None:
+    async with _serving(dsn) as (client, _served):
+        answer = await client.get(f"{BASE}/0/0/0", headers={"accept": accept})
+        anyway = await client.get(f"{BASE}/0/0/0?f=mvt", headers={"accept": accept})
+    assert (answer.status_code, anyway.status_code) == (status, 200)
 
 
 async def test_other_methods_are_refused_by_name(dsn: str) -> None:
@@ -221,8 +263,7 @@ async def test_what_was_asked_before_is_served_while_the_store_is_away(dsn: str)
 async def test_a_fault_of_ours_is_not_said_to_be_the_store_away(dsn: str) -> None:
     async with _serving(dsn) as (client, served):
         served.fault = asyncpg.UndefinedColumnError("no such column")
-        with pytest.raises(asyncpg.UndefinedColumnError):
-            await client.get(f"{BASE}/0/0/0")
+        assert (await client.get(f"{BASE}/0/0/0")).status_code == 500
         served.fault = asyncpg.TooManyConnectionsError("full")
         assert (await client.get(f"{BASE}/0/0/0")).status_code == 503
 
@@ -243,8 +284,13 @@ async def test_a_new_publication_never_serves_the_tiles_of_the_one_before(
         first = await client.get(f"{BASE}/0/0/0")
         served.number = 2
         second = await client.get(f"{BASE}/0/0/0", headers={"if-none-match": first.headers["etag"]})
+        pinned = await client.get(f"{BASE}/0/0/0?publicatie=1")
+        newest = await client.get(f"{BASE}/0/0/0?publicatie=2")
     assert second.status_code == 200
     assert layer_of(first.content) != layer_of(second.content)
+    assert (pinned.content, newest.content) == (first.content, second.content)
+    assert "immutable" in pinned.headers["cache-control"]
+    assert "immutable" not in second.headers["cache-control"]
 
 
 async def test_memory_for_tiles_is_bounded_and_changes_no_answer(dsn: str) -> None:

@@ -33,7 +33,7 @@ async def layer_at(
 
 async def names_at(connection: asyncpg.Connection, publication: int) -> list[str]:
     layer = await layer_at(connection, publication)
-    return [] if layer is None else [each.properties["name"] for each in layer.features]
+    return [] if layer is None else [each.properties["naam"] for each in layer.features]
 
 
 async def versions(connection: asyncpg.Connection) -> set[tuple[int, int | None]]:

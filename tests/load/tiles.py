@@ -26,7 +26,7 @@ _TIMES = 40.0
 def run(bench: Bench) -> Outcome:
     with ExitStack() as stack:
         ours = stack.enter_context(started(bench.ground, OURS))
-        path = f"/v1/tegels/WebMercatorQuad/wijken/{VINTAGE}/{_ZOOM}"
+        path = f"/v1/collections/wijken-{VINTAGE}/tiles/WebMercatorQuad/{_ZOOM}"
         paths = [f"{path}/{row}/{column}" for row in _ROWS for column in _COLUMNS]
         missing = _missing(ours, paths)
         if missing:

@@ -44,7 +44,7 @@ def test_a_feature_has_code_name_and_vintage_and_the_id_of_its_code() -> None:
     (layer,) = of(made(), RD_NEW, 0)
     assert (layer.name, layer.version, layer.extent) == ("wijken", 2, 4096)
     first = layer.features[0]
-    assert first.properties == {"code": "WK900100", "name": "Wijk 0", "vintage": 2024}
+    assert first.properties == {"code": "WK900100", "naam": "Wijk 0", "indeling": 2024}
     assert first.id == int("900100", 36)
 
 
@@ -61,7 +61,7 @@ def test_an_area_without_a_name_or_a_shape_is_no_trouble() -> None:
     shapes = np.array([shapely.box(1e5, 4e5, 1.1e5, 4.1e5), None], object)
     found = list(tiles(Level.WIJK, 2024, ["WK000100", "WK000101"], ["", "Zonder"], shapes))
     (layer,) = of(found, RD_NEW, 0)
-    assert [each.properties for each in layer.features] == [{"code": "WK000100", "vintage": 2024}]
+    assert [each.properties for each in layer.features] == [{"code": "WK000100", "indeling": 2024}]
     nothing = np.array([None], object)
     assert list(tiles(Level.WIJK, 2024, ["WK000100"], [""], nothing)) == []
 

@@ -25,6 +25,7 @@ from service.rest.features.systems import CRS84 as DEFAULT
 from service.rest.features.systems import STORAGE, SYSTEMS
 from service.rest.operation import Answer, Asked
 from service.rest.record import ADDRESS, ANY_OBJECT, TEXT, Member, Record, list_of
+from service.rest.tiles import standard
 
 _FEATURES = "http://www.opengis.net/spec/ogcapi-features"
 _CQL2 = (
@@ -39,6 +40,7 @@ CLASSES = (
     f"{_FEATURES}-2/1.0/conf/crs",
     *(f"{_FEATURES}-3/1.0/conf/{each}" for each in ("queryables", "filter", "features-filter")),
     *(f"http://www.opengis.net/spec/cql2/1.0/conf/{each}" for each in _CQL2),
+    *standard.CLASSES,
 )
 _TYPES = {"json": JSON}
 _TITLE = "Leefbaarheid"

@@ -8,6 +8,7 @@ from service.rest.common import CURSOR, PUBLICATION, ROOT
 from service.rest.features.asking import CHOSEN
 from service.rest.features.collections import Collection
 from service.rest.operation import Asked
+from service.rest.tiles.standard import RELATION
 
 JSON, HTML, GEOJSON = "application/json", "text/html", "application/geo+json"
 SCHEMA = "application/schema+json"
@@ -73,8 +74,14 @@ def feature_links(asked: Asked, collection: Collection) -> list[Link]:
 def collection_links(asked: Asked, collection: Collection) -> list[Link]:
     """To what a collection has."""
     at, path = Addresses(asked), f"/collections/{collection.id}"
+    # Focus areas are made of wijken and buurten, whose tiles show them.
+    pin = {PUBLICATION.name: asked.given.get(PUBLICATION.name, "")}
+    query = f"?{urlencode(pin)}" if pin[PUBLICATION.name] else ""
+    tiles = f"{asked.public_url}{ROOT}{path}/tiles{query}"
+    drawn = [Link(RELATION, tiles, JSON, "Vectortegels")] if collection.level else []
     return [
         Link("items", at(f"{path}/items"), GEOJSON, "De items als GeoJSON"),
         Link(QUERYABLES, at(f"{path}/queryables"), SCHEMA, "Waarop te filteren is"),
+        *drawn,
         Link("license", LICENCE, HTML, "CC BY 4.0"),
     ]

@@ -1,0 +1,1 @@
+"""Vector tiles by OGC API Tiles: sets of tiles, what they say of themselves, and the tiles."""

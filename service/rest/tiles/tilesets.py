@@ -1,0 +1,236 @@
+"""What a set of tiles says of itself: OGC's metadata of tile sets (17-083r4), and TileJSON 3.
+
+The id of a feature is a number, because Mapbox Vector Tiles have no other; the code is the property
+`code`. `promoteId` tells MapLibre to take that, so that values can be joined by code.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+from db.core.area import AreaTable
+from db.core.tile_matrix import WEB_MERCATOR, TileMatrixSet, zooms
+from db.repository.tiles import Limit
+from schema.context import Context
+from schema.enums import Crs
+from service.rest.common import PUBLICATION, ROOT
+from service.rest.operation import Asked
+from service.rest.tiles.endpoint import MVT
+from service.rest.tiles.places import Drawn
+
+TILEJSON_MEDIA = "application/vnd.mapbox.tile+json"
+FIELDS = {
+    "code": "Code van het gebied, in deze indeling.",
+    "naam": "Naam; ontbreekt waar geen bron er een geeft.",
+    "indeling": "Jaar van de grenzen (1 januari).",
+}
+_RELATION = "http://www.opengis.net/def/rel/ogc/1.0"
+_PIXELS = 256
+_PIXEL_METRES = 0.00028
+"""Of a pixel on the screen that scales are stated for (OGC)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A map in one tile matrix set, as somebody asked for it."""
+
+    asked: Asked
+    map: Drawn
+    matrix_set: TileMatrixSet
+
+    @property
+    def collection(self) -> str:
+        return f"{self.asked.public_url}{ROOT}/collections/{self.map.id}"
+
+    @property
+    def address(self) -> str:
+        return f"{self.collection}/tiles/{self.matrix_set.id}"
+
+    @property
+    def registered(self) -> str:
+        return f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{self.matrix_set.id}"
+
+    @property
+    def crs(self) -> str:
+        return f"http://www.opengis.net/def/crs/EPSG/0/{self.matrix_set.epsg}"
+
+    @property
+    def query(self) -> str:
+        """What keeps a link to the publication that was named, if one was."""
+        pin = self.asked.get(PUBLICATION)
+        return "" if pin is None else f"?{PUBLICATION.name}={pin}"
+
+    @property
+    def title(self) -> str:
+        fictional = self.asked.context.snapshot.head.publication.fictional
+        said = " (fictief: Voorbeeldland)" if fictional else ""
+        return f"{self.map.layer.capitalize()} {self.map.vintage}{said}"
+
+    def tiles(self, zoom: str, row: str, column: str) -> str:
+        """The address of tiles, with these words for the parts of a place."""
+        return f"{self.address}/{{{zoom}}}/{{{row}}}/{{{column}}}{self.query}"
+
+    @property
+    def table(self) -> AreaTable:
+        return self.asked.context.table(self.map.level, self.map.vintage)
+
+
+def listing(asked: Asked, map_: Drawn, matrix_sets: Sequence[TileMatrixSet]) -> dict[str, object]:
+    """The tile sets of one map."""
+    described = [Described(asked, map_, each) for each in matrix_sets]
+    any_ = Described(asked, map_, WEB_MERCATOR)
+    here = f"{any_.collection}/tiles{any_.query}"
+    return {
+        "links": [_link("self", here, "application/json"), _of_map(any_)],
+        "tilesets": [
+            {**_summary(each), "links": [_itself(each), _scheme(each)]} for each in described
+        ],
+    }
+
+
+def metadata(one: Described, limits: Sequence[Limit]) -> dict[str, object]:
+    """All of one tile set, its tile matrix set included, so that no other document is needed."""
+    west, south, east, north = _bounds(one.table)
+    return {
+        **_summary(one),
+        "attribution": attribution(one.asked.context, one.table),
+        "mediaTypes": [MVT.media],
+        "boundingBox": {
+            "lowerLeft": [west, south],
+            "upperRight": [east, north],
+            "crs": Crs.CRS84.uri,
+        },
+        "layers": [_layer(one)],
+        "tileMatrixSetLimits": [
+            {
+                "tileMatrix": str(each.zoom),
+                "minTileRow": each.first_row,
+                "maxTileRow": each.last_row,
+                "minTileCol": each.first_column,
+                "maxTileCol": each.last_column,
+            }
+            for each in limits
+        ],
+        "tileMatrixSet": _definition(one),
+        "links": _links(one),
+    }
+
+
+def tilejson(one: Described) -> dict[str, object]:
+    """TileJSON 3.0.0, which only knows the tiles of web maps."""
+    stored = zooms(WEB_MERCATOR, one.map.level)
+    west, south, east, north = _bounds(one.table)
+    return {
+        "tilejson": "3.0.0",
+        "name": one.title,
+        "description": f"Grenzen van {one.map.layer}, indeling {one.map.vintage}.",
+        "version": f"{one.asked.context.number}.0.0",
+        "attribution": escape(attribution(one.asked.context, one.table), quote=False),
+        "scheme": "xyz",
+        "tiles": [one.tiles("z", "y", "x")],
+        "minzoom": stored.start,
+        "maxzoom": stored.stop - 1,
+        "bounds": [west, south, east, north],
+        "center": [round((west + east) / 2, 7), round((south + north) / 2, 7), stored.start],
+        "vector_layers": [
+            {
+                "id": one.map.layer,
+                "description": one.title,
+                "minzoom": stored.start,
+                "maxzoom": stored.stop - 1,
+                "fields": dict(FIELDS),
+            }
+        ],
+        "promoteId": {one.map.layer: "code"},
+    }
+
+
+def attribution(context: Context, table: AreaTable) -> str:
+    """The sources of a map as they want to be named."""
+    head, known = context.snapshot.head, context.facts.sources
+    used = sorted({head.loads[each].source for each in set(table.shape_loads) if each})
+    return "; ".join(dict.fromkeys(known[slug].attribution_nl for slug in used if slug in known))
+
+
+def _summary(one: Described) -> dict[str, object]:
+    return {
+        "title": one.title,
+        "dataType": "vector",
+        "crs": one.crs,
+        "tileMatrixSetURI": one.registered,
+    }
+
+
+def _layer(one: Described) -> dict[str, object]:
+    stored = zooms(one.matrix_set, one.map.level)
+    kinds = dict.fromkeys(FIELDS, "string") | {"indeling": "integer"}
+    return {
+        "id": one.map.layer,
+        "title": one.title,
+        "dataType": "vector",
+        "geometryDimension": 2,
+        "minTileMatrix": str(stored.start),
+        "maxTileMatrix": str(stored.stop - 1),
+        "propertiesSchema": {
+            "type": "object",
+            "properties": {
+                name: {"type": kinds[name], "description": nl} for name, nl in FIELDS.items()
+            },
+        },
+    }
+
+
+def _definition(one: Described) -> dict[str, object]:
+    """The matrices that have tiles, as the registered definition has them."""
+    of, stored = one.matrix_set, zooms(one.matrix_set, one.map.level)
+    matrices = []
+    for zoom in stored:
+        cell = of.side / _PIXELS / 2**zoom
+        matrices.append(
+            {
+                "id": str(zoom),
+                "scaleDenominator": cell / _PIXEL_METRES,
+                "cellSize": cell,
+                "cornerOfOrigin": "topLeft",
+                "pointOfOrigin": [of.left, of.top],
+                "tileWidth": _PIXELS,
+                "tileHeight": _PIXELS,
+                "matrixWidth": 2**zoom,
+                "matrixHeight": 2**zoom,
+            }
+        )
+    return {"id": of.id, "uri": one.registered, "crs": one.crs, "tileMatrices": matrices}
+
+
+def _links(one: Described) -> list[dict[str, object]]:
+    links = [_itself(one), _of_map(one), _scheme(one)]
+    item = one.tiles("tileMatrix", "tileRow", "tileCol")
+    links.append({**_link("item", item, MVT.media), "templated": True})
+    if one.matrix_set is WEB_MERCATOR:
+        said = f"{one.query}&" if one.query else "?"
+        links.append(_link("alternate", f"{one.address}{said}f=tilejson", TILEJSON_MEDIA))
+    return links
+
+
+def _link(rel: str, href: str, media: str) -> dict[str, object]:
+    return {"rel": rel, "href": href, "type": media}
+
+
+def _itself(one: Described) -> dict[str, object]:
+    return _link("self", f"{one.address}{one.query}", "application/json")
+
+
+def _of_map(one: Described) -> dict[str, object]:
+    return _link(f"{_RELATION}/geodata", f"{one.collection}{one.query}", "application/json")
+
+
+def _scheme(one: Described) -> dict[str, object]:
+    return _link(f"{_RELATION}/tiling-scheme", one.registered, "application/json")
+
+
+def _bounds(table: AreaTable) -> list[float]:
+    """West, south, east and north of all areas with a shape, in degrees."""
+    low, high = np.nanmin(table.bounds[:, :2], axis=0), np.nanmax(table.bounds[:, 2:], axis=0)
+    return [round(each, 7) for each in [*low.tolist(), *high.tolist()]]
