@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 T = TypeVar("T")
 _SHOWN = 60
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
+_GREATEST = 10**15 - 1
+"""The greatest number that is read at all."""
 
 
 class Malformed(Exception):
@@ -89,9 +91,8 @@ def whole_number(
             )
         return min(number, most)
 
-    schema: dict[str, Any] = {"type": "integer", "minimum": least}
-    if not capped:
-        schema["maximum"] = most
+    greatest = _GREATEST if capped else most
+    schema: dict[str, Any] = {"type": "integer", "minimum": least, "maximum": greatest}
     return Parameter(name, nl, schema, read, default=default)
 
 
