@@ -23,6 +23,8 @@ class FileFormat:
     chunks: Callable[[Extracts], Iterator[bytes]]
     schema: Schema = field(default_factory=lambda: TEXT)
     dense: bool = False
+    heavy: bool = True
+    """Whether a piece takes more than a turn of the loop."""
 
     @property
     def described(self) -> Format:
@@ -30,7 +32,14 @@ class FileFormat:
 
 
 FORMATS = (
-    FileFormat("csv", "text/csv", "text/csv; charset=utf-8; header=present", "csv", csv.chunks),
+    FileFormat(
+        "csv",
+        "text/csv",
+        "text/csv; charset=utf-8; header=present",
+        "csv",
+        csv.chunks,
+        heavy=False,
+    ),
     FileFormat(
         "csv-excel",
         "text/csv; dialect=excel-nl",

@@ -96,6 +96,8 @@ class Answer:
     content_type: bytes | None = None
     """Where it is not that of the format."""
     status: int = 200
+    heavy: bool = False
+    """Whether its pieces take so long to make that others must not wait for them."""
 
 
 Answering = Callable[[Asked], Answer]

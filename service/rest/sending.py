@@ -117,12 +117,15 @@ class Body:
         if scope["http_version"] == "1.0":
             # That version has no chunks, and without a length a cut connection looks complete.
             # Made twice rather than held whole.
-            length = sum([len(piece) async for piece in sharing(self._pieces())])
+            length = sum([len(piece) async for piece in self._shared()])
             fields = [*fields, (b"content-length", b"%d" % length)]
         await _start(send, self._answer.status, fields)
-        async for piece in sharing(self._pieces()):
+        async for piece in self._shared():
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await _end(send)
+
+    def _shared(self) -> AsyncIterator[bytes]:
+        return aside(self._pieces()) if self._answer.heavy else sharing(self._pieces())
 
     def _pieces(self) -> Iterable[bytes]:
         body = self._answer.body
@@ -155,6 +158,14 @@ async def sharing(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
         if time.perf_counter() - begun > _TURN_SECONDS:
             await asyncio.sleep(0)
             begun = time.perf_counter()
+
+
+async def aside(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
+    """The pieces, each made in a thread: of formats whose pieces take longer than a turn."""
+    made = iter(pieces)
+    while (piece := await asyncio.to_thread(next, made, None)) is not None:
+        if piece:
+            yield piece
 
 
 async def _nothing() -> Message:

@@ -21,7 +21,9 @@ async def listening(
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
-    yield int(listener.getsockname()[1])
-    server.should_exit = True
-    await serving
-    listener.close()
+    try:
+        yield int(listener.getsockname()[1])
+    finally:
+        server.should_exit = True
+        await serving
+        listener.close()

@@ -71,7 +71,8 @@ def _file(asked: Asked) -> Answer:
         raise Faulty([_of_fault(each) for each in found], 404)
     data = extracts(asked.context, found)
     format_ = BY_NAME[asked.format.name]
-    return Answer(partial(format_.chunks, data), tuple(_fields(data, asked, format_.ending)))
+    fields = tuple(_fields(data, asked, format_.ending))
+    return Answer(partial(format_.chunks, data), fields, heavy=format_.heavy)
 
 
 def _fields(data: Extracts, asked: Asked, ending: str) -> Iterator[Field]:

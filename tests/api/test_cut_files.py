@@ -1,0 +1,71 @@
+"""A file that is cut on its way is never taken for a whole one, in any format, on a real socket."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from service.feeds.area_formats import AREA_FORMATS
+from service.feeds.formats import BY_NAME, FORMATS
+from service.rest.files import File
+from tests.api.listening import listening
+from tests.api.resting import Held, rest_app, rest_client
+from tests.api.sample import SampleStore, open_sample
+
+_OBSERVATIONS = "/v1/waarnemingen?indicator=population&niveau=wijk&f="
+_AREAS = "/v1/gebieden?niveau=wijk&f="
+
+
+async def _asked(address: str, coding: str) -> httpx.Response:
+    store = SampleStore()
+    app = rest_app(Held(store, await open_sample(store)))
+    async with listening(application=app) as port, httpx.AsyncClient() as client:
+        headers = {"accept-encoding": coding}
+        return await client.get(f"http://127.0.0.1:{port}{address}", headers=headers)
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+@pytest.mark.parametrize("name", [each.name for each in FORMATS])
+async def test_a_fault_while_observations_are_written_breaks_the_connection(
+    name: str, coding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = BY_NAME[name]
+
+    def broken(extracts: Any) -> Iterator[bytes]:
+        yield b"".join(whole.chunks(extracts))[:-10]
+        raise RuntimeError("while the rows are written")
+
+    assert (await _asked(_OBSERVATIONS + name, coding)).status_code == 200
+    monkeypatch.setitem(BY_NAME, name, replace(whole, chunks=broken))
+    with pytest.raises(httpx.RemoteProtocolError, match="without sending complete message body"):
+        await _asked(_OBSERVATIONS + name, coding)
+
+
+@pytest.mark.parametrize("name", [each.name for each in AREA_FORMATS])
+async def test_a_fault_while_a_file_of_areas_is_sent_breaks_the_connection(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await _asked(_AREAS + name, "identity")).status_code == 200
+    every = File.pieces
+
+    def broken(file: File, part: range | None = None) -> Iterator[bytes]:
+        yield b"".join(every(file, part))[:-10]
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(File, "pieces", broken)
+    with pytest.raises(httpx.RemoteProtocolError, match="without sending complete message body"):
+        await _asked(_AREAS + name, "identity")
+
+
+async def test_a_parquet_file_without_its_end_cannot_be_read() -> None:
+    async with rest_client() as (client, _):
+        content = (await client.get(_OBSERVATIONS + "parquet")).content
+    assert parquet.read_table(io.BytesIO(content)).num_rows == 15
+    for length in (len(content) - 1, len(content) // 2, 10):
+        with pytest.raises(pa.ArrowInvalid):
+            parquet.read_table(io.BytesIO(content[:length]))
