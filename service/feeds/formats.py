@@ -25,6 +25,8 @@ class FileFormat:
     dense: bool = False
     heavy: bool = True
     """Whether a piece takes more than a turn of the loop."""
+    whole: bool = False
+    """Whether it is written before it is sent, so that parts of it can be read."""
 
     @property
     def described(self) -> Format:
@@ -56,6 +58,7 @@ FORMATS = (
         arrow.parquet,
         _BINARY,
         dense=True,
+        whole=True,
     ),
     FileFormat(
         "arrow",

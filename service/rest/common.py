@@ -55,3 +55,7 @@ def format_parameter(formats: list[Format]) -> Parameter[Format]:
         "Het formaat; gaat voor de header Accept.",
         {each.name: each for each in formats},
     )
+
+
+OF_A_PART = {206: "Een deel van het bestand.", 416: "Zo'n deel heeft het bestand niet."}
+"""Further outcomes where a part of a file can be asked for."""

@@ -82,3 +82,7 @@ class Shelf:
         if file.length <= self._kept.maxsize:
             self._kept[name] = file
         return file
+
+
+SHELF = Shelf()
+"""Of all operations, so that all of them together are bounded."""

@@ -83,6 +83,13 @@ class Asked:
         """The value of a parameter, None where it was not given."""
         return self.values.get(parameter.name)
 
+    @property
+    def question(self) -> tuple[object, ...]:
+        """What the answer follows from: the same question has the same answer."""
+        asked = {n: text for n, text in self.given.items() if n not in ("f", "publicatie")}
+        given = tuple(sorted(asked.items()))
+        return self.context.facts.edition, self.public_url, self.path, self.format.name, given
+
     def has(self, parameter: Parameter[Any]) -> bool:
         return parameter.name in self.given
 

@@ -15,7 +15,7 @@ from pyarrow import parquet
 from pyogrio import raw, read_info
 
 from service.feeds.area_formats import AREA_FORMATS
-from service.rest.resources import area_files
+from service.rest.files import SHELF
 from tests.api.resting import rest_client
 from tests.api.sample import open_sample
 
@@ -171,7 +171,7 @@ async def test_a_file_of_a_publication_has_the_same_bytes_whenever_it_is_made(na
     asked = {**_WIJKEN, "publicatie": "2", "f": name}
     async with rest_client() as (client, _):
         one = await _get(client, **asked)
-    area_files.SHELF.clear()
+    SHELF.clear()
     async with rest_client() as (client, held):
         held.snapshot = await open_sample(held.store, 2)
         two = await _get(client, **asked)

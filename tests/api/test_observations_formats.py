@@ -161,3 +161,17 @@ async def test_a_typed_file_of_several_indicators_says_whose_all_of_them_are() -
         content = (await client.get(PATH, params=asked)).content
     said = parquet.read_schema(io.BytesIO(content)).metadata
     assert said[b"indicator"] == b"lonely; population"
+
+
+async def test_parquet_has_a_length_a_digest_and_parts_for_programs_that_read_its_end_first() -> (
+    None
+):
+    address = f"{PATH}?indicator=population&niveau=wijk&f=parquet"
+    async with sample_client() as (client, _):
+        head = await client.head(address)
+        whole = await client.get(address)
+        end = await client.get(address, headers={"range": "bytes=-8"})
+    assert int(head.headers["content-length"]) == len(whole.content)
+    assert head.headers["accept-ranges"] == "bytes"
+    assert head.headers["repr-digest"] == whole.headers["repr-digest"]
+    assert (end.status_code, end.content[4:]) == (206, b"PAR1")

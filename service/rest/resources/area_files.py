@@ -17,8 +17,8 @@ from schema.export import Fault
 from service.feeds.area_formats import AREA_FORMATS, AREA_FORMATS_BY_NAME, AreaFormat, Sheet
 from service.feeds.area_table import metadata, table
 from service.headers import Field
-from service.rest.common import CRS, VINTAGE
-from service.rest.files import Shelf
+from service.rest.common import CRS, OF_A_PART, VINTAGE
+from service.rest.files import SHELF
 from service.rest.invalid import Invalid
 from service.rest.operation import Answer, Asked, Faulty, Operation
 from service.rest.parameter import one_of
@@ -39,7 +39,6 @@ _NAMES = {
     "indicator": INDICATORS.name,
     "gemeente": IN_GEMEENTE.name,
 }
-SHELF = Shelf()
 
 
 def _wanted(context: Context, values: Mapping[str, Any]) -> WantedAreas | list[Fault]:
@@ -69,10 +68,8 @@ async def _file(asked: Asked) -> Answer:
     if not isinstance(wanted, WantedAreas):
         raise Faulty([_of_fault(each) for each in wanted], 404)
     extract = await patiently(lambda: area_extract(context, wanted))
-    given = tuple(sorted(asked.given.items()))
-    name = (repr(context.facts.edition), asked.public_url, format_.name, given)
     file = await SHELF.held(
-        name, format_.ending, lambda path: _write(asked, extract, format_, path)
+        asked.question, format_.ending, lambda path: _write(asked, extract, format_, path)
     )
     return Answer(file, tuple(_fields(asked, extract, format_.ending)))
 
@@ -130,7 +127,7 @@ OPERATIONS = (
         formats=tuple(each.described for each in AREA_FORMATS),
         fetch=_file,
         examine=_examined,
-        statuses={206: "Een deel van het bestand.", 416: "Zo'n deel heeft het bestand niet."},
+        statuses=OF_A_PART,
         headers=("Content-Disposition", "Content-Crs", "Link", "Repr-Digest", "Accept-Ranges"),
     ),
 )  # fmt: skip

@@ -1,22 +1,26 @@
 """/waarnemingen: every area of a level and vintage, and every year of indicators, as a file.
 
 The answer is written while it is sent and coded in chunks, so that a connection that is cut never
-looks complete. Everything that can fail has been done before the first byte.
+looks complete. Everything that can fail has been done before the first byte. Parquet is written
+first: programs read its end before the rest, and only the parts that they need.
 """
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from db.core.levels import Level
 from db.core.programme import Source
-from schema.context import Context
+from schema.context import Context, patiently
 from schema.export import Extracts, Fault, Wanted, extracts, wanted
-from service.feeds.formats import BY_NAME, FORMATS
+from service.feeds.formats import BY_NAME, FORMATS, FileFormat
 from service.headers import Field
-from service.rest.common import VINTAGE
+from service.rest.common import OF_A_PART, VINTAGE
+from service.rest.files import SHELF
 from service.rest.invalid import Invalid
 from service.rest.operation import Answer, Asked, Faulty, Operation
 from service.rest.parameter import one_of, whole_number, words
@@ -65,14 +69,24 @@ def _of_fault(fault: Fault) -> Invalid:
     return Invalid(name, fault.code, fault.en, fault.nl, fault.allowed, fault.suggestions)
 
 
-def _file(asked: Asked) -> Answer:
-    found = _wanted(asked.context, asked.values)
+async def _file(asked: Asked) -> Answer:
+    found = await patiently(lambda: _wanted(asked.context, asked.values))
     if not isinstance(found, Wanted):
         raise Faulty([_of_fault(each) for each in found], 404)
-    data = extracts(asked.context, found)
+    data = await patiently(lambda: extracts(asked.context, found))
     format_ = BY_NAME[asked.format.name]
     fields = tuple(_fields(data, asked, format_.ending))
-    return Answer(partial(format_.chunks, data), fields, heavy=format_.heavy)
+    if not format_.whole:
+        return Answer(partial(format_.chunks, data), fields, heavy=format_.heavy)
+    file = await SHELF.held(
+        asked.question, format_.ending, lambda path: asyncio.to_thread(_write, format_, data, path)
+    )
+    return Answer(file, fields)
+
+
+def _write(format_: FileFormat, data: Extracts, path: Path) -> None:
+    with path.open("wb") as file:
+        file.writelines(format_.chunks(data))
 
 
 def _fields(data: Extracts, asked: Asked, ending: str) -> Iterator[Field]:
@@ -115,8 +129,9 @@ OPERATIONS = (
         "indicator de gebieden op volgorde van code, en van elk gebied de jaren oplopend.",
         parameters=(INDICATOR, LEVEL, VINTAGE, IN_GEMEENTE, YEAR),
         formats=tuple(each.described for each in FORMATS),
-        answer=_file,
+        fetch=_file,
         examine=_examined,
+        statuses=OF_A_PART,
         headers=("Content-Disposition", "Link"),
     ),
 )
