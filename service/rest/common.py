@@ -46,6 +46,11 @@ SLUG = text(
     what_en="a slug: lower case letters, digits, - and _",
     what_nl="een slug: kleine letters, cijfers, - en _",
 ).in_path()
+LANGUAGE = one_of(
+    "lang",
+    "De taal van de pagina voor mensen; zonder: wat de header Accept-Language liefst heeft.",
+    {"nl": "nl", "en": "en"},
+)
 
 
 def format_parameter(formats: list[Format]) -> Parameter[Format]:

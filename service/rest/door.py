@@ -19,13 +19,15 @@ from service.coding import acceptable
 from service.conditional import etag, is_any, matched
 from service.headers import received
 from service.problems import log_fault
+from service.representation import VARY_CODED
 from service.rest import refusals
-from service.rest.common import PUBLICATION, format_parameter
+from service.rest.common import LANGUAGE, PUBLICATION, format_parameter
 from service.rest.invalid import Invalid, read
 from service.rest.operation import Answer, Asked, Faulty, Missing, Operation
 from service.rest.parameter import Malformed, Parameter
-from service.rest.sending import Body, Unchanged
+from service.rest.sending import VARY_SPOKEN, Body, Unchanged
 from service.rest.wishes import wished
+from service.web.landing import language_of
 
 T = TypeVar("T")
 _SECONDS = 10.0
@@ -72,7 +74,11 @@ class Door:
         absent = [] if context is None else await self._examined(context, values)
         if faults or absent or format_ is None or context is None:
             raise Faulty([*faults, *absent], _status(faults, absent))
-        question = Asked(context, format_, scope["path"], given, values, self._public_url)
+        language, vary = "nl", VARY_CODED
+        if format_.spoken:
+            wish = headers.get(b"accept-language", b"").decode("latin-1")
+            language, vary = language_of(values.get(LANGUAGE.name), wish), VARY_SPOKEN
+        question = Asked(context, format_, scope["path"], given, values, self._public_url, language)
         taken = None if format_.dense else headers.get(b"accept-encoding")
         coding, *others = acceptable(taken)
         digest = self._digest(question)
@@ -81,13 +87,14 @@ class Door:
         if known is not None and not is_any(known):
             held = matched(known, digest, (coding, *others))
             if held is not None:
-                return Unchanged(held, pinned=pinned)
+                return Unchanged(held, pinned=pinned, vary=vary)
         async with asyncio.timeout(_SECONDS):
             answer = await self._answered(question)
         tag = etag(digest, coding)
         if is_any(known):
-            return Unchanged(tag, pinned=pinned)
-        return Body(answer, answer.content_type or format_.sent_as, coding, tag, pinned=pinned)
+            return Unchanged(tag, pinned=pinned, vary=vary)
+        sent_as = answer.content_type or format_.sent_as
+        return Body(answer, sent_as, coding, tag, pinned=pinned, vary=vary)
 
     async def _context(self, values: Mapping[str, Any], *, lenient: bool) -> Context | None:
         """The publication to answer from; None where `lenient` and there is none."""
@@ -138,7 +145,7 @@ class Door:
     def _digest(self, asked: Asked) -> str:
         words = (
             self._software, self._public_url, repr(asked.context.facts.edition), asked.path,
-            asked.format.name, repr(sorted(asked.given.items())),
+            asked.format.name, asked.language, repr(sorted(asked.given.items())),
         )  # fmt: skip
         return hashlib.blake2b("\0".join(words).encode(), digest_size=12).hexdigest()
 

@@ -25,6 +25,8 @@ class Format:
     media: str
     content_type: str = ""
     schema: Schema = field(default_factory=lambda: {"type": "string", "format": "binary"})
+    spoken: bool = False
+    """Whether it is for people, in the language that they ask for."""
     also: tuple[str, ...] = ()
     """Media types that it is given for too: whoever accepts JSON can read GeoJSON."""
     dense: bool = False
@@ -73,6 +75,8 @@ class Asked:
     """Parameters as text: to make links with."""
     values: Mapping[str, Any]
     public_url: str
+    language: str = "nl"
+    """Of a format that is spoken."""
 
     def __getitem__(self, parameter: Parameter[T]) -> T:
         """The value of a parameter that is required or has a default."""

@@ -17,6 +17,8 @@ from service.rest.operation import Answer
 from service.rest.ranges import Unsatisfiable, part
 
 FOR_EVER = (b"cache-control", b"public, max-age=31536000, immutable")
+VARY_SPOKEN = (b"vary", VARY_CODED[1] + b", Accept-Language")
+"""Of an answer that is in the language of its reader."""
 _RANGES: tuple[Field, ...] = ((b"accept-ranges", b"bytes"),)
 _TURN_SECONDS = 0.001
 
@@ -32,9 +34,10 @@ class Unchanged:
 
     tag: bytes
     pinned: bool
+    vary: Field = VARY_CODED
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        fields = [(b"etag", self.tag), _lifetime(pinned=self.pinned), VARY_CODED]
+        fields = [(b"etag", self.tag), _lifetime(pinned=self.pinned), self.vary]
         await _start(send, 304, fields)
         await _end(send)
 
@@ -43,7 +46,14 @@ class Body:
     """An answer and all that its headers say."""
 
     def __init__(
-        self, answer: Answer, content_type: bytes, coding: Coding, tag: bytes, *, pinned: bool
+        self,
+        answer: Answer,
+        content_type: bytes,
+        coding: Coding,
+        tag: bytes,
+        *,
+        pinned: bool,
+        vary: Field = VARY_CODED,
     ) -> None:
         self._answer = answer
         self._coding = coding
@@ -52,7 +62,7 @@ class Body:
             (b"content-type", content_type),
             (b"etag", tag),
             _lifetime(pinned=pinned),
-            VARY_CODED,
+            vary,
             *answer.fields,
         ]
 

@@ -13,6 +13,7 @@ from service.rest.features.collections import (
     is_partial,
 )
 from service.rest.features.links import (
+    HTML,
     JSON,
     OPENAPI,
     Addresses,
@@ -20,6 +21,7 @@ from service.rest.features.links import (
     collection_links,
     self_links,
 )
+from service.rest.features.pages import PAGE, page
 from service.rest.features.queryables import queryables_of
 from service.rest.features.systems import CRS84 as DEFAULT
 from service.rest.features.systems import STORAGE, SYSTEMS
@@ -36,13 +38,13 @@ _CQL2 = (
 CLASSES = (
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
-    *(f"{_FEATURES}-1/1.0/conf/{each}" for each in ("core", "geojson", "oas30")),
+    *(f"{_FEATURES}-1/1.0/conf/{each}" for each in ("core", "geojson", "html", "oas30")),
     f"{_FEATURES}-2/1.0/conf/crs",
     *(f"{_FEATURES}-3/1.0/conf/{each}" for each in ("queryables", "filter", "features-filter")),
     *(f"http://www.opengis.net/spec/cql2/1.0/conf/{each}" for each in _CQL2),
     *standard.CLASSES,
 )
-_TYPES = {"json": JSON}
+_TYPES = {"json": JSON, "html": HTML}
 _TITLE = "Leefbaarheid"
 _WHAT = (
     "Gemeenten, wijken, buurten en focusgebieden met hun grenzen, per indeling; met "
@@ -105,7 +107,10 @@ COLLECTIONS: Record[dict[str, Any]] = Record(
 
 
 def _written(record: Record[dict[str, Any]], shown: dict[str, Any], asked: Asked) -> Answer:
-    return Answer(orjson.dumps(record.write(shown, asked.context)))
+    made = record.write(shown, asked.context)
+    if asked.format.name == PAGE.name:
+        return page(asked, made)
+    return Answer(orjson.dumps(made))
 
 
 def landing(asked: Asked) -> Answer:
@@ -175,4 +180,6 @@ def queryables(asked: Asked) -> Answer:
     found = find_collection(asked.context, asked[asking.COLLECTION])
     address = asked.public_url + asked.path
     shown = queryables_of(asked.context, found).shown(address, found.title)
+    if asked.format.name == PAGE.name:
+        return page(asked, shown)
     return Answer(orjson.dumps(shown))

@@ -22,6 +22,7 @@ from service.rest.features.filters.reading import tree_of
 from service.rest.features.focus_layer import FocusLayer
 from service.rest.features.layer import NO_FIGURES, Layer, Mask, Texts
 from service.rest.features.links import feature_links, page_links
+from service.rest.features.pages import PAGE, table
 from service.rest.features.queryables import queryables_of
 from service.rest.features.regions import box_region, touching
 from service.rest.features.systems import System, swapped
@@ -39,6 +40,9 @@ def items(asked: Asked) -> Answer:
     """A page of the items that are asked for."""
     layer = layer_of(asked)
     page = cut(asked, _chosen(asked, layer), lambda row: layer.ids[row])
+    if asked.format.name == PAGE.name:
+        links = page_links(asked, layer.collection, page.next)
+        return table(asked, layer.collection, page.total, _read(asked, layer, page.items), links)
     made = _features(asked, layer, page.items)
     begin = _beginning(asked, layer, page)
     field = asked[asking.CRS].header
@@ -53,9 +57,12 @@ def item(asked: Asked) -> Answer:
     row = layer.row_of.get(asked.values["id"])
     if row is None:
         raise _no_such(asked, layer)
+    if asked.format.name == PAGE.name:
+        links = feature_links(asked, layer.collection)
+        return table(asked, layer.collection, 1, _read(asked, layer, [row]), links)
     text, end = _features(asked, layer, [row])(1)
-    links = orjson.dumps([each.shown for each in feature_links(asked, layer.collection)]).decode()
-    more = f',"publicatie":{asked.context.number},"links":{links}'
+    shown = orjson.dumps([each.shown for each in feature_links(asked, layer.collection)]).decode()
+    more = f',"publicatie":{asked.context.number},"links":{shown}'
     return Answer(f"{text}{more}{end}".encode(), (asked[asking.CRS].header,))
 
 
@@ -138,6 +145,18 @@ def _features(asked: Asked, layer: Layer, rows: Sequence[int]) -> Callable[[int]
             yield "}"
 
     return made
+
+
+def _read(asked: Asked, layer: Layer, rows: Sequence[int]) -> list[dict[str, Any]]:
+    """Properties as the GeoJSON has them, for a page that shows them."""
+    slugs = asked.get(asking.SOME_INDICATORS)
+    heads = layer.heads(asked.context, rows)
+    between = [NO_FIGURES] * len(rows)
+    if slugs:
+        between = layer.figures(asked.context, rows, slugs, asked.get(YEAR))
+    text = _joined(heads, between, ["null"] * len(rows), asked[asking.CRS])
+    features = orjson.loads(f"[{text[2:]}}}]" if rows else "[]")
+    return [each["properties"] for each in features]
 
 
 def _joined(heads: list[str], between: list[str], shapes: Texts, system: System) -> str:

@@ -43,7 +43,8 @@ class Addresses:
         return f"{self._root}{path}" + (f"?{query}" if query else "")
 
 
-def _here(asked: Asked, more: Mapping[str, str]) -> str:
+def here(asked: Asked, more: Mapping[str, str]) -> str:
+    """The address that was asked, with these parameters."""
     query = urlencode(sorted({**asked.given, **more}.items()), safe=",:/")
     return f"{asked.public_url}{asked.path}" + (f"?{query}" if query else "")
 
@@ -51,17 +52,18 @@ def _here(asked: Asked, more: Mapping[str, str]) -> str:
 def self_links(asked: Asked, types: Mapping[str, str]) -> list[Link]:
     """This document, and the same in the other formats; `types` are media by name of format."""
     own = asked.format.name
-    found = [Link("self", _here(asked, {}), types[own])]
+    found = [Link("self", here(asked, {}), types[own])]
     others = {name: media for name, media in types.items() if name != own}
-    return found + [Link("alternate", _here(asked, {"f": n}), m) for n, m in others.items()]
+    return found + [Link("alternate", here(asked, {"f": n}), m) for n, m in others.items()]
 
 
 def page_links(asked: Asked, collection: Collection, following: str | None) -> list[Link]:
     """Out of a page of items; `next` names the publication, so that a walk sees one."""
-    found = self_links(asked, {"json": GEOJSON})
+    types = {"json": GEOJSON, "html": HTML}
+    found = self_links(asked, types)
     if following is not None:
         more = {CURSOR.name: following, PUBLICATION.name: str(asked.context.number)}
-        found.append(Link("next", _here(asked, more), GEOJSON))
+        found.append(Link("next", here(asked, more), types[asked.format.name]))
     at = Addresses(asked)(f"/collections/{collection.id}")
     return [*found, Link("collection", at, JSON), Link("license", LICENCE, HTML)]
 

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from service.rest.common import LANGUAGE
 from service.rest.features import asking, documents, items
 from service.rest.features.links import GEOJSON, JSON, SCHEMA
+from service.rest.features.pages import PAGE
 from service.rest.operation import Answering, Format, Operation, json_of
 from service.rest.parameter import Parameter
 from service.rest.record import ANY_OBJECT, GEOMETRY, TEXT, WHOLE, Record, Schema, list_of, or_null
@@ -51,8 +53,8 @@ def _document(
         id=id_,
         tag=_TAG,
         nl=nl,
-        parameters=(*parameters, *asking.CHOSEN),
-        formats=(json_of(record),),
+        parameters=(*parameters, *asking.CHOSEN, LANGUAGE),
+        formats=(json_of(record), PAGE),
         records=(record,),
         answer=answer,
     )
@@ -80,8 +82,8 @@ OPERATIONS = (
         id="queryables",
         tag=_TAG,
         nl="Waarop de gebieden van een collectie te filteren zijn (JSON Schema).",
-        parameters=(asking.COLLECTION, *asking.CHOSEN),
-        formats=(Format("json", SCHEMA, schema=ANY_OBJECT, also=(JSON,)),),
+        parameters=(asking.COLLECTION, *asking.CHOSEN, LANGUAGE),
+        formats=(Format("json", SCHEMA, schema=ANY_OBJECT, also=(JSON,)), PAGE),
         answer=documents.queryables,
     ),
     Operation(
@@ -92,9 +94,9 @@ OPERATIONS = (
         parameters=(
             asking.COLLECTION, *asking.PAGE, asking.BBOX, asking.BBOX_CRS, asking.CRS,
             asking.DATETIME, asking.FILTER, asking.FILTER_LANG, asking.FILTER_CRS, asking.DETAIL,
-            *asking.CHOSEN,
+            *asking.CHOSEN, LANGUAGE,
         ),
-        formats=(_geojson(_PAGE),),
+        formats=(_geojson(_PAGE), PAGE),
         records=(documents.LINK,),
         headers=("Content-Crs",),
         answer=items.items,
@@ -105,9 +107,9 @@ OPERATIONS = (
         tag=_TAG,
         nl="Eén gebied van een collectie als GeoJSON.",
         parameters=(
-            asking.COLLECTION, asking.FEATURE, asking.CRS, asking.DETAIL, *asking.CHOSEN,
+            asking.COLLECTION, asking.FEATURE, asking.CRS, asking.DETAIL, *asking.CHOSEN, LANGUAGE,
         ),
-        formats=(_geojson(_ITEM),),
+        formats=(_geojson(_ITEM), PAGE),
         records=(documents.LINK,),
         headers=("Content-Crs",),
         answer=items.item,
