@@ -7,6 +7,7 @@ does not count is kept with the reason.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from math import isnan, nan
 
 from db.core import programme
@@ -53,7 +54,7 @@ class Omitted:
     vintage: int | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Composed:
     """The source of a ComposedArea."""
 
@@ -64,7 +65,7 @@ class Composed:
     missing: tuple[CodeProblem, ...] = ()
     focus_area: programme.FocusArea | None = None
 
-    @property
+    @cached_property
     def key(self) -> tuple[object, ...]:
         """What it is made of; equal for equal areas."""
         units = ((each.area.level, each.area.ordinal, each.share) for each in self.units)
@@ -82,7 +83,7 @@ class Composed:
         found = [each.certainty for each in self.units if each.certainty is not None]
         return max(found, key=_UNSURE.index, default=None)
 
-    @property
+    @cached_property
     def tables(self) -> list[AreaTable]:
         """The tables that units are rows of, wijken before buurten."""
         return list({id(each.area.table): each.area.table for each in self.units}.values())

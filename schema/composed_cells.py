@@ -14,6 +14,7 @@ from db.core.bounded import Bounded
 from db.core.figures import Bytes, Floats
 from db.core.harmonise import Published
 from db.core.indicator import Indicator
+from db.core.ranking import Rows
 from schema.composed import Composed
 from schema.context import Context
 from schema.errors import LimitOutOfRange
@@ -90,12 +91,13 @@ def _worked_out(
     )
 
 
-def _by_table(composed: Composed) -> list[tuple[AreaTable, list[int], list[int]]]:
+def _by_table(composed: Composed) -> list[tuple[AreaTable, Rows, Rows]]:
     """By table: which units are rows of it, and which rows they are."""
     found = []
     for table in composed.tables:
         rows = [i for i, each in enumerate(composed.units) if each.area.table is table]
-        found.append((table, rows, [composed.units[i].area.ordinal for i in rows]))
+        ordinals = [composed.units[i].area.ordinal for i in rows]
+        found.append((table, np.array(rows, np.int32), np.array(ordinals, np.int32)))
     return found
 
 
@@ -194,8 +196,8 @@ def _fill(
     indicator: Indicator,
     years: Sequence[int],
     grid: _Grid,
-    rows: list[int],
-    ordinals: list[int],
+    rows: Rows,
+    ordinals: Rows,
 ) -> None:
     wanted = _wanted(context, table, indicator, years)
     sheets = (
@@ -221,33 +223,39 @@ def _read(
     year: int,
     column: Column,
     blocks: dict[object, Block],
-    rows: list[int],
-    ordinals: list[int],
+    rows: Rows,
+    ordinals: Rows,
 ) -> None:
     """One year of one indicator of the units of one table."""
     if column.place < 0:
         sheet.reasons[rows, year] = column.absent
         return
     block = blocks[column.key]
-    # Areas that joined after the block was made lie past its end.
-    inside = [(row, at) for row, at in zip(rows, ordinals, strict=True) if at < len(block.values)]
-    if inside:
-        to, at = (list(each) for each in zip(*inside, strict=True))
-        sheet.values[to, year] = block.values[at, column.place]
-        sheet.reasons[to, year] = block.reasons[at, column.place]
+    inside = _inside(block, ordinals)
+    to, at = rows[inside], ordinals[inside]
+    sheet.values[to, year] = block.values[at, column.place]
+    sheet.reasons[to, year] = block.reasons[at, column.place]
     sheet.filled = True
 
 
-def _note_origin(grid: _Grid, wanted: _Wanted, rows: list[int], ordinals: list[int]) -> None:
+def _inside(block: Block, ordinals: Rows) -> Mask:
+    """Areas that joined after the block was made lie past its end."""
+    inside: Mask = ordinals < len(block.values)
+    return inside
+
+
+def _note_origin(grid: _Grid, wanted: _Wanted, rows: Rows, ordinals: Rows) -> None:
     """Which cells are provisional, and which loads they came in with."""
     for year, column in enumerate(wanted.values):
         block = wanted.blocks.get(column.key)
         if column.place < 0 or block is None:
             continue
-        for row, at in zip(rows, ordinals, strict=True):
-            if at >= len(block.values):
-                continue
-            grid.provisional[row, year] = block.provisional[at, column.place]
-            index = block.loads.item(at, column.place)
-            if index != NO_LOAD and index < len(block.load_ids):
-                grid.loads[year].add(block.load_ids[index])
+        inside = _inside(block, ordinals)
+        at = ordinals[inside]
+        grid.provisional[rows[inside], year] = block.provisional[at, column.place]
+        numbers = np.flatnonzero(np.bincount(block.loads[at, column.place], minlength=1)).tolist()
+        grid.loads[year].update(
+            block.load_ids[each]
+            for each in numbers
+            if each != NO_LOAD and each < len(block.load_ids)
+        )
