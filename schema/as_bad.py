@@ -7,14 +7,13 @@ from typing import Annotated, Any
 
 import strawberry
 
-from db.core.area import AreaTable
 from db.core.area_links import Method
 from db.core.levels import Level
 from db.core.stacking_definition import StackingDefinition
 from schema.areas import Area
 from schema.as_bad_rows import DomainRow, Found, Row
-from schema.belonging import Belonging, Members, members_of
-from schema.carried_members import carried_members
+from schema.belonging import Belonging
+from schema.carried_members import members_on
 from schema.context import Context, Info
 from schema.dominance import Standing, compared
 from schema.enums import described
@@ -240,14 +239,6 @@ class AreasAsBad:
     )
 
 
-def members_found(
-    context: Context, table: AreaTable, slug: str, *, carried: bool, required: bool
-) -> Members | None:
-    """Who belongs to a programme; refused, or None, where that cannot be told."""
-    found = carried_members(context, table, slug) if carried else None
-    return found or members_of(context, table, slug, required=required)
-
-
 def beside(
     context: Context,
     meant: StackingDefinition,
@@ -269,7 +260,7 @@ def beside(
     slug = outside_programme or (found.focus_area.programme if found.focus_area else None)
     if slug is not None:
         wanted = outside_programme is not None
-        members = members_found(context, found.table, slug, carried=carried, required=wanted)
+        members = members_on(context, found.table, slug, carried=carried, required=wanted)
         outside = members if wanted else None
     whole = stacked(context, found.table, meant, year)
     judged = compared(context, whole, found, year=year, required=needed, outside=outside)

@@ -25,6 +25,14 @@ def carried_members(context: Context, table: AreaTable, slug: str) -> Members | 
     return context.facts.remember(key, lambda: _carried(context, table, slug, source))
 
 
+def members_on(
+    context: Context, table: AreaTable, slug: str, *, carried: bool, required: bool = True
+) -> Members | None:
+    """Who belongs to a programme, carried if asked; refused, or None, where it cannot be told."""
+    found = carried_members(context, table, slug) if carried else None
+    return found or members_of(context, table, slug, required=required)
+
+
 def _carried(context: Context, table: AreaTable, slug: str, source: int) -> Members:
     there = members_of(context, context.table(table.level, source), slug)
     assert there is not None

@@ -15,7 +15,8 @@ from db.core.next_in_line import Next, next_in_line
 from db.core.ranking import Rows
 from db.core.stacking_definition import StackingDefinition
 from schema.areas import Area
-from schema.belonging import Belonging, Members, members_of
+from schema.belonging import Belonging, Members
+from schema.carried_members import members_on
 from schema.context import Info
 from schema.errors import BadArgument, LimitOutOfRange
 from schema.fields import VintageArgument, argument, field
@@ -203,6 +204,10 @@ def candidate_count(source: strawberry.Parent[InLine]) -> int:
     return int(source.candidates.sum())
 
 
+def members_carried_from(source: strawberry.Parent[InLine]) -> int | None:
+    return source.members.carried_from
+
+
 def not_stated(source: strawberry.Parent[InLine]) -> Sequence[str]:
     return source.members.not_stated
 
@@ -231,6 +236,11 @@ class NextAreas:
     perhaps: NextGroup = field(
         "Areas that would be among those if their unknown domains are exceeded.", _group("perhaps")
     )
+    members_carried_from: int | None = field(
+        "The vintage that the members of the programme are stated for, where that is another and "
+        "they were carried.",
+        members_carried_from,
+    )
     not_stated: list[str] = field(
         "Focus areas of the programme of which no unit is stated on these boundaries: their "
         "areas are not left out.",
@@ -253,6 +263,14 @@ def next_areas(
     year: YearArgument = None,
     definition: DefinitionArgument = None,
     own: OwnArgument = None,
+    carried: Annotated[
+        bool,
+        argument(
+            "Whether members of the programme that are stated for another vintage are looked for "
+            "on these boundaries, by the ground that they share. More than 5 per cent of an "
+            "area's ground makes it a member, in part or whole."
+        ),
+    ] = False,
 ) -> Any:
     context = info.context
     bounds = tuple((30_000, 80_000) if size_bounds is None else size_bounds)
@@ -267,7 +285,7 @@ def next_areas(
         )
     meant = asked_definition(context, definition, own)
     table = context.table(level, vintage)
-    members = members_of(context, table, outside_programme, required=True)
+    members = members_on(context, table, outside_programme, carried=carried)
     assert members is not None
     inhabitants = inhabitants_of(context, table)
     return InLine(

@@ -238,3 +238,25 @@ async def test_story_2_sizes_out_of_order_are_refused(stories: httpx.AsyncClient
       sizeBounds: [80000, 30000]) { cut } }"""
     answer = (await stories.post("/graphql", json={"query": query})).json()
     assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+async def test_story_2_on_other_boundaries_members_are_carried_if_asked_and_else_refused(
+    stories: httpx.AsyncClient,
+) -> None:
+    query = """query ($carried: Boolean!) { nextAreas(level: WIJK, vintage: 2023, first: 1000,
+      outsideProgramme: "vitale-wijken", carried: $carried) { membersCarriedFrom candidates
+        surely { ...codes } tied { ...codes } perhaps { ...codes } } }
+      fragment codes on NextGroup { listed(first: 1000) { area { code } } }"""
+    refused, carried = [
+        (await stories.post("/graphql", json={"query": query, "variables": given})).json()
+        for given in ({"carried": False}, {"carried": True})
+    ]
+
+    assert refused["errors"][0]["extensions"]["code"] == "NOT_STATED_FOR_VINTAGE"
+    found = carried["data"]["nextAreas"]
+    assert found["membersCarriedFrom"] == 2024
+    groups = [found[name]["listed"] for name in ("surely", "tied", "perhaps")]
+    listed = {each["area"]["code"] for group in groups for each in group}
+    assert found["candidates"] >= len(listed) > 0
+    members = {"WK9001AB", "WK9001AC", "WK900200", "WK900201", "WK900203", "WK900210"}
+    assert not members & listed

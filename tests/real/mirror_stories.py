@@ -174,6 +174,93 @@ async def to_2020_nothing_is_carried_and_codes_of_the_callers_own_are_judged(
     assert "WK051829" in {each["area"]["code"] for each in found["asBad"]}
 
 
+# Story 2: the next areas, and the money that is known.
+
+_NEXT = """query ($own: StackingDefinitionInput!, $first: Int!, $carried: Boolean!) {
+  nextAreas(level: WIJK, vintage: 2022, outsideProgramme: "nplv", own: $own, first: $first,
+    carried: $carried) { membersCarriedFrom candidates cut sizeYear inhabitantsYear
+    surely { ...group } tied { ...group } perhaps { ...group } }
+  stackingChange(level: WIJK, vintage: 2022, own: $own, threshold: 70, atLeast: 3) {
+    enters { count inhabitants } leaves { count } unsaid { count } } }
+  fragment group on NextGroup { count inhabitants bySize { below count inhabitants }
+    listed { area { code } countMin countMax } }"""
+
+
+async def the_next_20_are_not_chosen_among_37_that_tie_and_the_next_40_are_those(
+    client: httpx.AsyncClient,
+) -> None:
+    own = _own({domain: [slug] for domain, slug in _DOMAINS.items()})
+    refused = await _post(client, _NEXT, own=own, first=20, carried=False)
+    assert refused["errors"][0]["extensions"]["code"] == "NOT_STATED_FOR_VINTAGE"
+
+    next20, next40 = [
+        (await _post(client, _NEXT, own=own, first=first, carried=True))["data"]
+        for first in (20, 40)
+    ]
+    few, many = next20["nextAreas"], next40["nextAreas"]
+    assert (few["membersCarriedFrom"], few["sizeYear"], few["inhabitantsYear"]) == (
+        2024, 2022, 2022,
+    )  # fmt: skip
+    assert [few[name]["count"] for name in ("surely", "tied", "perhaps")] == [0, 37, 4]
+    assert few["tied"]["listed"] == many["surely"]["listed"]
+    assert (few["cut"], many["cut"], many["tied"]["count"]) == (3, 2, 90)
+    sizes = {each["below"]: each["count"] for each in many["surely"]["bySize"]}
+    assert sizes == {30_000: 3, 80_000: 20, None: 14}
+    assert many["surely"]["inhabitants"] == 260_970
+    assert sum(each["inhabitants"] for each in many["surely"]["bySize"]) == 260_970
+    # Unknown domains are neither exceeded nor not: these may come next, and nobody says they do.
+    unknown = {each["area"]["code"]: each["countMax"] for each in few["perhaps"]["listed"]}
+    assert unknown == dict.fromkeys(("WK053007", "WK053706", "WK085550", "WK170117"), 3)
+    moved = next20["stackingChange"]
+    assert [moved[name]["count"] for name in ("enters", "leaves", "unsaid")] == [202, 0, 4]
+
+
+# Story 6: the panel of an audit office.
+
+
+async def a_panel_of_the_nplv_says_of_every_year_where_it_comes_from(
+    client: httpx.AsyncClient,
+) -> None:
+    document = (_DOCUMENTS / "a_panel_of_wijken.graphql").read_text(encoding="utf-8")
+    asked: Answer = {
+        "indicators": ["population", "net_participation", "severe_loneliness"],
+        "like": ["population", "net_participation"],
+        "from": 2012, "to": 2024, "first": 12,
+    }  # fmt: skip
+    wijken, page = [], 0
+    while page == 0 or asked["after"]:
+        body = await _post(client, document.replace("vitale-wijken", "nplv"), **asked)
+        assert "errors" not in body, body["errors"]
+        found = body["data"]["wijken"]
+        wijken += found["nodes"]
+        asked["after"] = found["pageInfo"]["endCursor"] if found["pageInfo"]["hasNextPage"] else ""
+        page += 1
+
+    assert len(wijken) == found["totalCount"] == 94
+    beside = [each["area"] for wijk in wijken for each in wijk["comparable"]["nearest"]]
+    assert all(each["vintage"] == 2024 for each in wijken + beside)
+    points = [
+        (series, point)
+        for wijk in wijken + beside for series in wijk["series"] for point in series["points"]
+    ]  # fmt: skip
+    seen = {point["status"] for _, point in points}
+    assert {"OBSERVED", "RECODED", "ESTIMATED", "NOT_COMPARABLE"} <= seen
+    for series, point in points:
+        assert point["own"] == (point["sourceVintage"] == 2024)
+        if point["value"] is not None:
+            assert point["sourceVintage"] is not None
+            assert point["own"] == (point["methods"] == [])
+        if point["status"] == "RECODED":
+            assert point["lower"] == point["value"] == point["upper"]
+        if point["status"] == "ESTIMATED":
+            assert point["lower"] <= point["value"] <= point["upper"]
+        if series["indicator"]["slug"] == "severe_loneliness":
+            # All its years are on the boundaries of 2020, of which there is no map of wijken.
+            assert (point["value"], point["status"]) == (None, "NOT_COMPARABLE")
+    for wijk in wijken:
+        assert all(each["validFrom"] and each["certainty"] for each in wijk["memberships"])
+
+
 # Story 10: worse and worsening.
 
 
@@ -253,6 +340,8 @@ STORIES: tuple[Story, ...] = (
     as_bad_as_every_wijk_of_rotterdam_zuid_are_fewer,
     with_the_six_domains_of_the_programme_no_vintage_can_be_judged,
     to_2020_nothing_is_carried_and_codes_of_the_callers_own_are_judged,
+    the_next_20_are_not_chosen_among_37_that_tie_and_the_next_40_are_those,
+    a_panel_of_the_nplv_says_of_every_year_where_it_comes_from,
     three_years_of_health_make_no_trend_and_nobody_is_called_worsening,
     of_a_place_with_few_people_every_absence_has_its_reason_and_nothing_is_filled_in,
     a_sentence_of_a_real_value_never_says_worse_without_a_test,

@@ -15,8 +15,9 @@ from db.core.area import AreaTable
 from db.core.errors import LeefbaarheidError
 from db.core.levels import Level
 from db.core.stacking_definition import StackingDefinition
-from schema.as_bad import beside, members_found
+from schema.as_bad import beside
 from schema.as_bad_rows import Found
+from schema.carried_members import members_on
 from schema.context import Context
 from schema.errors import UnknownSlug, VintageNotLoaded, code_of
 from schema.reference_area import AreaReferenceInput, ReferenceUnits, find_reference
@@ -157,7 +158,7 @@ def _as_bad_examined(context: Context, values: Mapping[str, Any]) -> Sequence[In
             table = find_reference(context, _reference(values), carried=carried).table
             if outside is not None:
                 with _about(OUTSIDE.name, faults):
-                    members_found(context, table, outside, carried=carried, required=True)
+                    members_on(context, table, outside, carried=carried, required=True)
         if meant is not None and not faults:
             with _about(REFERENCE.name, faults):
                 _beside(context, values, meant, _ALL)
