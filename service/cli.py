@@ -31,6 +31,7 @@ from service.boundary_report import reported
 from service.example import QUERY, REAL_QUERY
 from service.serving import application
 from service.settings import Settings
+from service.webhooks import commands as webhooks
 from service.workers import MOST, Alone, Team, assembled
 
 if TYPE_CHECKING:
@@ -225,6 +226,24 @@ def report_boundaries(json: Json = False) -> None:
 def export_schema() -> None:
     """Print the GraphQL schema definition."""
     typer.echo(sdl(), nl=False)
+
+
+def _on_store(work: Callable[[asyncpg.Connection, Settings], Awaitable[T]]) -> T:
+    """Work that a command of webhooks does on the store."""
+    with _told() as settings, store.opened(settings, share=True) as dsn:
+        return asyncio.run(_with_store(dsn, lambda connection: work(connection, settings)))
+
+
+def _on_address(work: Callable[[str, Settings], Awaitable[None]]) -> None:
+    async def prepared(dsn: str, settings: Settings) -> None:
+        await _migrated(dsn)
+        await work(dsn, settings)
+
+    with _told() as settings, store.opened(settings, share=True) as dsn:
+        asyncio.run(prepared(dsn, settings))
+
+
+app.add_typer(webhooks.group(_on_store, _on_address), name="webhooks")
 
 
 def _loading() -> Any:

@@ -34,6 +34,7 @@ from service.rest.tiles.endpoint import Opened
 from service.settings import Settings
 from service.web import api
 from service.web.landing import Served
+from service.webhooks.delivering import Delivering, deliver_forever
 
 _POLL_SECONDS = 5.0
 _START_SECONDS = 5.0
@@ -96,14 +97,21 @@ class _Serving:
             self._pins = Pins(self.context, partial(open_snapshot, self._store, memory))
             await self._current.start(_START_SECONDS)
             following = asyncio.create_task(self._current.follow(self._listener, _POLL_SECONDS))
+            telling = asyncio.create_task(
+                deliver_forever(self._messenger, Delivering(self._settings.public_url))
+            )
             try:
                 yield
             finally:
                 following.cancel()
-                await asyncio.gather(following, return_exceptions=True)
+                telling.cancel()
+                await asyncio.gather(following, telling, return_exceptions=True)
 
     async def _listener(self) -> asyncpg.Connection:
         return await connect(self._dsn, name="leefbaarheid-listen")
+
+    async def _messenger(self) -> asyncpg.Connection:
+        return await connect(self._dsn, name="leefbaarheid-webhooks")
 
     def context(self) -> Context:
         if self._current is None:

@@ -1,0 +1,1 @@
+"""Telling others of a new publication, by Standard Webhooks."""

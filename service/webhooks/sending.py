@@ -1,0 +1,137 @@
+"""One POST to a subscriber: resolved once, connected to what was judged, and hardly listened to.
+
+httpcore and not httpx: it follows no redirect and takes no proxy from the environment, and lets us
+say what to connect to while the certificate is still held against the name.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpcore
+
+from service.webhooks.address import ForbiddenAddress, Target, is_public
+
+_SECONDS = 15.0
+"""For all of it: a subscriber should answer first and work afterwards."""
+_PORT = 443
+_FAILURES = (
+    OSError, httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException,
+)  # fmt: skip
+
+Resolve = Callable[[str], Awaitable[Sequence[str]]]
+"""The addresses of a name, in order of preference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The status that was answered, or why there was none; never what was answered."""
+
+    status: int | None
+    problem: str | None = None
+
+    @property
+    def is_delivered(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """What a test may replace: names, what is allowed, where to connect, whom to trust."""
+
+    resolve: Resolve
+    allowed: Callable[[str], bool] = is_public
+    port: int = _PORT
+    trust: ssl.SSLContext | None = None
+
+
+async def resolved(name: str) -> list[str]:
+    """The addresses of a name as this machine knows them."""
+    found = await asyncio.get_running_loop().getaddrinfo(
+        name, _PORT, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG
+    )
+    return [str(address[0]) for *_, address in found]
+
+
+PUBLIC = Connecting(resolved)
+
+
+async def post(
+    target: Target,
+    body: bytes,
+    headers: Mapping[str, str],
+    connecting: Connecting = PUBLIC,
+    *,
+    seconds: float = _SECONDS,
+) -> Outcome:
+    """Send a body; whatever goes wrong is an outcome, without any word of the other side."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await _sent(target, body, headers, connecting)
+    except ForbiddenAddress as error:
+        return Outcome(None, str(error))
+    except TimeoutError:
+        return Outcome(None, f"no answer within {seconds:g} s")
+    except ssl.SSLError as error:
+        return Outcome(None, f"TLS: {type(error).__name__}")
+    except _FAILURES as why:
+        cause = why.__cause__ or why.__context__
+        return Outcome(None, type(cause if isinstance(cause, ssl.SSLError) else why).__name__)
+
+
+async def _sent(
+    target: Target, body: bytes, headers: Mapping[str, str], connecting: Connecting
+) -> Outcome:
+    trust = connecting.trust or ssl.create_default_context()
+    async with httpcore.AsyncConnectionPool(
+        ssl_context=trust, network_backend=_Backend(connecting), retries=0
+    ) as pool:
+        fields = {"host": target.host, "content-length": str(len(body)), **headers}
+        # Left before the body of the answer is read: nothing in it is for us.
+        async with pool.stream(
+            "POST", target.url, headers=list(fields.items()), content=body
+        ) as answer:
+            return Outcome(answer.status)
+
+
+class _Backend(httpcore.AsyncNetworkBackend):
+    """Connects to what the name resolves to, if all of that may be connected to."""
+
+    def __init__(self, connecting: Connecting) -> None:
+        self._connecting = connecting
+        self._plain = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        addresses = list(dict.fromkeys(await self._connecting.resolve(host)))
+        if not addresses or not all(map(self._connecting.allowed, addresses)):
+            raise ForbiddenAddress("the name does not lead to public addresses only")
+        for address in addresses[:-1]:
+            try:
+                return await self._connect(address)
+            except httpcore.ConnectError:
+                continue
+        return await self._connect(addresses[-1])
+
+    async def _connect(self, address: str) -> httpcore.AsyncNetworkStream:
+        return await self._plain.connect_tcp(address, self._connecting.port, timeout=5.0)
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,  # noqa: ASYNC109
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        raise ForbiddenAddress("no webhook goes to a socket of this machine")
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
