@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 
 from starlette.types import Receive
 
+from db.core.errors import UnknownPublication
+from service import pinning
 from service.answers import Errors, status_of, written
 from service.coder import Coder
 from service.coding import Coding
@@ -18,7 +20,7 @@ from service.negotiation import Media
 from service.prepared import Outcome, Prepared
 from service.replies import Replies
 from service.representation import SMALLEST_CODED, Representation, Sent
-from service.request import from_body, from_query_string
+from service.request import GraphQLRequest, from_body, from_query_string
 from service.response_cache import Key, ResponseCache
 from service.trusted import TrustedDocuments
 
@@ -29,7 +31,7 @@ ContextFactory = Callable[[], object]
 class Asked:
     """One request before it is parsed: `raw` is its body, or the query string of a GET."""
 
-    __slots__ = ("codings", "if_none_match", "is_get", "key", "media", "raw")
+    __slots__ = ("codings", "if_none_match", "is_get", "is_pinned", "key", "media", "raw")
 
     def __init__(
         self,
@@ -44,6 +46,8 @@ class Asked:
         self.codings = codings
         self.raw = raw
         self.if_none_match = if_none_match
+        self.is_pinned = False
+        """Whether it is answered from a publication that it names."""
         self.key: Key = (is_get, media, raw)
 
 
@@ -55,6 +59,7 @@ class Answering:
         engine: Engine,
         *,
         context: ContextFactory,
+        publication: pinning.OpenPublication | None = None,
         errors: Errors,
         editions: Editions,
         documents: TrustedDocuments,
@@ -64,6 +69,7 @@ class Answering:
     ) -> None:
         self._engine = engine
         self._context = context
+        self._publication = publication
         self._errors = errors
         self._editions = editions
         self._documents = documents
@@ -75,6 +81,8 @@ class Answering:
 
     def at_once(self, asked: Asked) -> Sent | None:
         """What to send, where it can be told without waiting for anything."""
+        if pinning.may_name(asked.raw):
+            return None
         context = self._context()
         edition = self._editions.of(context)
         if asked.if_none_match is not None and is_any(asked.if_none_match):
@@ -95,9 +103,15 @@ class Answering:
 
     async def sent(self, asked: Asked, receive: Receive) -> Sent:
         """What to send for a request."""
+        number = pinning.named(_request(asked)) if pinning.may_name(asked.raw) else None
         try:
-            context = self._context()
-            edition = self._editions.of(context)
+            if number is None:
+                context = self._context()
+                edition = self._editions.of(context)
+            else:
+                asked.is_pinned = True
+                context = await self._opened(number)
+                edition = self._editions.older(context)
         except Exception:
             # Nothing to answer from: a request that is wrong is still told that it is.
             self._prepared(asked)
@@ -107,6 +121,17 @@ class Answering:
             found = await found.landed(receive)
         assert found is not None
         return found if isinstance(found, Sent) else await self._coded(found, asked)
+
+    async def _opened(self, number: int) -> object:
+        """What to answer from that a request names by its number."""
+        if self._publication is None:
+            raise pinning.unknown(number)
+        try:
+            return await self._publication(number)
+        except UnknownPublication as error:
+            if error.number is None:
+                raise
+            raise pinning.unknown(number) from None
 
     def _begun(
         self, asked: Asked, context: object, edition: Edition, *, on_the_spot: bool = False
@@ -120,7 +145,8 @@ class Answering:
             if tag is not None:
                 return self._replies.unchanged(tag)
         key = asked.key
-        answer = self._cache.get(edition, key)
+        # What is kept is of the newest publication only.
+        answer = None if asked.is_pinned else self._cache.get(edition, key)
         if answer is not None:
             self._coder.asked_again(answer, asked.codings[0], self._cache.weigh)
             return answer
@@ -153,7 +179,9 @@ class Answering:
         return sent
 
     def _prepared(self, asked: Asked) -> Prepared:
-        request = from_query_string(asked.raw) if asked.is_get else from_body(asked.raw)
+        request = _request(asked)
+        if request.extensions:
+            pinning.check_spelling(request, asked.raw)
         query = request.query
         if request.document_id is not None:
             query = self._documents.text(request.document_id)
@@ -200,6 +228,10 @@ class Answering:
         said = {**edition.said, "cost": self._engine.cost.bill(prepared.price)}
         body = written(data=outcome.data, errors=shown, extensions=said)
         return self._replies.failed(status_of(shown, otherwise=200), body, asked.media)
+
+
+def _request(asked: Asked) -> GraphQLRequest:
+    return from_query_string(asked.raw) if asked.is_get else from_body(asked.raw)
 
 
 def _digest(asked: Asked, edition: Edition) -> str:

@@ -19,6 +19,7 @@ from service.engine import Cost, Engine
 from service.graphql import GraphQLEndpoint
 from service.headers import CommonHeaders, Field
 from service.heads import Heads
+from service.pinning import OpenPublication
 from service.replies import Replies
 from service.representation import Sent
 from service.response_cache import ResponseCache
@@ -59,6 +60,7 @@ def create_app(
     example: str,
     private: frozenset[str] = frozenset(),
     edition: EditionKey | None = None,
+    publication: OpenPublication | None = None,
     further: Sequence[Route] = (),
     lifespan: Lifespan | None = None,
     deadline_seconds: float = 10.0,
@@ -66,8 +68,9 @@ def create_app(
     """The application; everything that needs the store or the domain is passed in.
 
     `example` is the query GraphiQL opens with and the landing page links to. `edition` tells the
-    publication of a context from every other; without it what `extensions` says does. `private`
-    are fields of whose arguments and answers nothing is kept. `further` are the other doors.
+    publication of a context from every other; without it what `extensions` says does.
+    `publication` opens one that a request names. `private` are fields of whose arguments and
+    answers nothing is kept. `further` are the other doors.
     """
     https = settings.public_url.startswith("https://")
     errors, replies = Errors(code_of), Replies(https=https)
@@ -77,6 +80,7 @@ def create_app(
     answering = Answering(
         engine,
         context=context,
+        publication=publication,
         errors=errors,
         editions=Editions(extensions, cost, key=edition, software=software.encode()),
         documents=documents,

@@ -7,6 +7,8 @@ import hashlib
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
+from cachetools import LRUCache
+
 from service.answers import json_bytes
 from service.pricing import Cost, Price
 
@@ -15,6 +17,7 @@ Extensions = Callable[[object], Mapping[str, Any]]
 # What tells the publication of a context from every other one, also of another store.
 EditionKey = Callable[[object], Hashable]
 _DIGEST_BYTES = 12
+_MOST_OLDER = 8
 
 
 class Edition:
@@ -44,7 +47,7 @@ class Edition:
 
 
 class Editions:
-    """Keeps the edition of the newest context that was seen."""
+    """Keeps the edition of the newest context that was seen, and a few that requests named."""
 
     def __init__(
         self, extensions: Extensions, cost: Cost, *, key: EditionKey | None, software: bytes
@@ -54,6 +57,7 @@ class Editions:
         self._key = key or extensions
         self._software = software
         self._newest: Edition | None = None
+        self._older: LRUCache[str, Edition] = LRUCache(_MOST_OLDER)
 
     def of(self, context: object) -> Edition:
         key = self._key(context)
@@ -62,3 +66,12 @@ class Editions:
             said = dict(self._extensions(context))
             newest = self._newest = Edition(key, said, self._cost, self._software)
         return newest
+
+    def older(self, context: object) -> Edition:
+        """Of a publication that a request names; the newest stays the newest."""
+        key = self._key(context)
+        found = self._older.get(repr(key))
+        if found is None:
+            said = dict(self._extensions(context))
+            found = self._older[repr(key)] = Edition(key, said, self._cost, self._software)
+        return found

@@ -52,6 +52,7 @@ def application(
         settings,
         build(),
         context=serving.context,
+        publication=serving.publication,
         code_of=code_of,
         extensions=_extensions,
         private=PRIVATE_FIELDS,
