@@ -10,7 +10,7 @@ import numpy as np
 
 from db.core import intervention as core
 from db.core.figures import Floats
-from db.core.indicator import Indicator, Kind
+from db.core.indicator import Indicator, Kind, SeriesBreak
 from db.core.likeness import Measure
 from schema.context import Context
 from schema.fact_enums import CannotBeSaid
@@ -18,6 +18,7 @@ from schema.figures import Problem
 from schema.likeness import Found, likeness
 from schema.place import Place, Places, find_if_loaded
 from schema.series import Line, Outline, asked_of
+from schema.source_breaks import source_breaks
 
 Texts = tuple[str, str]
 
@@ -132,7 +133,9 @@ def _compared(
     for slug, item in zip(wanted.indicators, asked.items, strict=True):
         if isinstance(item, Outline):
             own = [lines[at * len(asked.outlines) + position] for at in range(len(near) + 1)]
-            results.append(_of(slug, own, found, [each for _, each in near], start))
+            breaks = [*own[0].indicator.breaks, *source_breaks(context, own[0].block)]
+            distances = [each for _, each in near]
+            results.append(_of(slug, own, found, distances, start, breaks))
             position += 1
         else:
             results.append(_problem(slug, item))
@@ -154,7 +157,12 @@ def _problem(slug: str, problem: Problem) -> NotSaid:
 
 
 def _of(
-    slug: str, lines: Sequence[Line], found: Found, distances: Sequence[float], start: int
+    slug: str,
+    lines: Sequence[Line],
+    found: Found,
+    distances: Sequence[float],
+    start: int,
+    breaks: Sequence[SeriesBreak],
 ) -> Result:
     own, *others = lines
     if own.indicator.kind is Kind.CLASS:
@@ -166,7 +174,7 @@ def _of(
     if min(len(before), len(after)) < core.FEWEST_YEARS:
         return NotSaid(slug, CannotBeSaid.TOO_FEW_YEARS)
     first, last = own.years[before[0]], own.years[after[-1]]
-    if any(first < each.year <= last for each in own.indicator.breaks):
+    if any(first < each.year <= last for each in breaks):
         return NotSaid(slug, CannotBeSaid.BREAK)
     relative = own.indicator.kind is Kind.COUNT
     result = core.difference(values[0], values[1:], before, after, relative=relative)

@@ -19,6 +19,7 @@ from schema.fields import field
 from schema.figures import Problem, columns
 from schema.indicators import Indicator, SeriesBreak
 from schema.observations import IndicatorProblem
+from schema.source_breaks import sources_of, switches
 from schema.trends import Fit, Trend, fit, stretch
 
 Span = tuple[int | None, int | None]
@@ -54,11 +55,6 @@ class Line:
     def statuses(self) -> list[Status]:
         return [each.status for each in self.points]
 
-    @property
-    def breaks(self) -> list[CoreBreak]:
-        years = self.told.years
-        return [b for b in self.indicator.breaks if years and years[0] < b.year <= years[-1]]
-
 
 def series_of_area(
     context: Context, composed: Composed, slugs: Sequence[str], span: Span
@@ -90,13 +86,29 @@ def _years(context: Context, composed: Composed, indicator: CoreIndicator, span:
     ]
 
 
+def _switches(context: Context, told: Told) -> tuple[CoreBreak, ...]:
+    """Years in which no unit's cell is of a source that any of the year before is of."""
+    return switches(context, told.years, [sources_of(context, each) for each in told.loads])
+
+
+def aggregate_breaks(line: strawberry.Parent[Line], info: Info) -> list[CoreBreak]:
+    years, found = line.years, [*line.indicator.breaks, *_switches(info.context, line.told)]
+    within = [each for each in found if years and years[0] < each.year <= years[-1]]
+    return sorted(within, key=lambda each: each.year)
+
+
 def aggregate_trend(line: strawberry.Parent[Line], info: Info) -> Any:
     context, told = info.context, line.told
     table = told.composed.tables[0]
     found = columns(context, table.level, table.vintage, told.indicator, told.years)
     keys = list(dict.fromkeys(each.key for each in found if each.place >= 0))
     blocks = context.blocks(keys)
-    of = stretch(told.indicator, found, blocks[0] if blocks else None)
+    of = stretch(
+        told.indicator,
+        found,
+        blocks[0] if blocks else None,
+        switches=_switches(context, told),
+    )
     years = np.array([each.year for each in of.columns], np.int32)
     at = [told.years.index(year) for year in years.tolist()]
     cells = told.found
@@ -117,7 +129,8 @@ class AggregateSeries:
     points: list[Aggregate] = field("The same values with all that belongs to each.")
     breaks: list[SeriesBreak] = field(
         "Years between the first and the last from which values are not comparable with those "
-        "before."
+        "before: another definition, or another source of all units.",
+        aggregate_breaks,
     )
     trend: Trend | None = field(
         "Direction and size of the change since the last break, of the years whose values follow "

@@ -11,7 +11,7 @@ from typing import Any
 
 from graphql import DocumentNode, OperationDefinitionNode
 
-from schema.cost_formula import Arguments, Formula
+from schema.cost_formula import Arguments, Around, Formula
 from schema.cost_formula import Price as Price
 
 MOST_ROWS = 100_000
@@ -59,7 +59,7 @@ _FIRST = {"areasAsBadAs": 100, "comparable": 10}
 
 def formula(document: DocumentNode, operation: OperationDefinitionNode) -> Formula:
     """How many rows and fields the operation's answer may have, by its variables."""
-    return Formula(document, operation, _size)
+    return Formula(document, operation, _size, _AROUND)
 
 
 def price(
@@ -69,8 +69,18 @@ def price(
     return formula(document, operation)(variables)
 
 
-def _size(field: str, argument: Arguments) -> tuple[int, int]:
+def _units(field: str, argument: Arguments) -> int | None:
+    return _length(argument("codes")) if field == "composedArea" else None
+
+
+_AROUND = Around(_units, frozenset({"blockedBy", "notDrawn", "omitted", "units"}))
+"""Any unit of a composed area may be in each of these."""
+
+
+def _size(field: str, argument: Arguments, units: int | None) -> tuple[int, int]:
     """How often what is below a field is answered, and the rows of the field itself each time."""
+    if units is not None and field in _AROUND.per_unit:
+        return units, 1
     if field in _PAGES or field == "availability":
         asked = argument("first") if argument("first") is not None else argument("last")
         usual = _LENGTHS.get(field, _PAGE)

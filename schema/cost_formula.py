@@ -24,8 +24,18 @@ from graphql import (
 Variables = Mapping[str, Any]
 Arguments = Callable[[str], Any]
 """The value of an argument by its name; None where it is not given."""
-Size = Callable[[str, Arguments], tuple[int, int]]
-"""Of a field: how often what is below it is answered, and its own rows each time."""
+Size = Callable[[str, Arguments, int | None], tuple[int, int]]
+"""Of a field: how often what is below it is answered, and its own rows each time. The number is
+that of the units of the composed area that it is asked of; None where it is asked of none."""
+
+
+class Around(NamedTuple):
+    """What a field can mean for the fields below it, however deep."""
+
+    units: Callable[[str, Arguments], int | None]
+    """Of a field that is an area made of units: how many; None for other fields."""
+    per_unit: frozenset[str]
+    """Fields whose length follows from that."""
 
 
 class Price(NamedTuple):
@@ -37,7 +47,7 @@ class Formula:
     """The price of one operation, by its variables."""
 
     def __init__(
-        self, document: DocumentNode, operation: OperationDefinitionNode, size: Size
+        self, document: DocumentNode, operation: OperationDefinitionNode, size: Size, around: Around
     ) -> None:
         fragments = {
             node.name.value: node
@@ -49,10 +59,10 @@ class Formula:
             for node in operation.variable_definitions or ()
             if node.default_value is not None
         }
-        self._sum = _Compiler(fragments, size).sum(operation.selection_set)
+        self._sum = _Compiler(fragments, size, around).sum(operation.selection_set)
 
     def __call__(self, variables: Variables) -> Price:
-        return self._sum.price({**self._defaults, **variables}, {})
+        return self._sum.price({**self._defaults, **variables}, None, {})
 
 
 class Sum:
@@ -66,7 +76,7 @@ class Sum:
 
     def add(self, part: "Sum | Times") -> None:
         if part.is_constant:
-            price = part.price({}, {})
+            price = part.price({}, None, {})
             self.always = Price(self.always.rows + price.rows, self.always.fields + price.fields)
         else:
             self.parts.append(part)
@@ -75,51 +85,62 @@ class Sum:
     def is_constant(self) -> bool:
         return not self.parts
 
-    def price(self, variables: Variables, known: "dict[Sum, Price]") -> Price:
+    def price(self, variables: Variables, units: int | None, known: "Known") -> Price:
         """Costs are linear in how often a selection is answered, so each is worked out once."""
         if not self.parts:
             return self.always
-        found = known.get(self)
+        found = known.get((self, units))
         if found is None:
             rows, fields = self.always
             for part in self.parts:
-                price = part.price(variables, known)
+                price = part.price(variables, units, known)
                 rows, fields = rows + price.rows, fields + price.fields
-            found = known[self] = Price(rows, fields)
+            found = known[self, units] = Price(rows, fields)
         return found
 
 
 class Times:
     """A field: what is below it, as often as it is answered."""
 
-    __slots__ = ("_arguments", "_inside", "_name", "_size", "is_constant")
+    __slots__ = ("_arguments", "_inside", "_name", "_size", "_units", "is_constant")
 
-    def __init__(self, node: FieldNode, inside: Sum, size: Size) -> None:
+    def __init__(self, node: FieldNode, inside: Sum, size: Size, around: Around) -> None:
         self._name = node.name.value
         self._arguments = {each.name.value: each.value for each in node.arguments or ()}
         self._inside = inside
         self._size = size
-        varying = any(map(_varies, self._arguments.values()))
+        self._units = around.units
+        varying = self._name in around.per_unit or any(map(_varies, self._arguments.values()))
         self.is_constant = inside.is_constant and not varying
 
-    def price(self, variables: Variables, known: dict[Sum, Price]) -> Price:
-        given = self._arguments
-        times, own = self._size(self._name, lambda name: _value(given.get(name), variables))
-        inside = self._inside.price(variables, known)
+    def price(self, variables: Variables, units: int | None, known: "Known") -> Price:
+        def argument(name: str) -> Any:
+            return _value(self._arguments.get(name), variables)
+
+        times, own = self._size(self._name, argument, units)
+        below = self._units(self._name, argument)
+        inside = self._inside.price(variables, units if below is None else below, known)
         return Price(times * (own + inside.rows), 1 + times * inside.fields)
 
 
+Known = dict[tuple[Sum, int | None], Price]
+"""What selections cost, by the number of units around them."""
+
+
 class _Compiler:
-    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode], size: Size) -> None:
+    def __init__(
+        self, fragments: Mapping[str, FragmentDefinitionNode], size: Size, around: Around
+    ) -> None:
         self._fragments = fragments
         self._size = size
+        self._around = around
         self._known: dict[str, Sum] = {}
 
     def sum(self, selections: SelectionSetNode | None) -> Sum:
         found = Sum()
         for node in selections.selections if selections else ():
             if isinstance(node, FieldNode):
-                found.add(Times(node, self.sum(node.selection_set), self._size))
+                found.add(Times(node, self.sum(node.selection_set), self._size, self._around))
             elif isinstance(node, FragmentSpreadNode):
                 found.add(self._fragment(node.name.value))
             elif isinstance(node, InlineFragmentNode):

@@ -1,5 +1,7 @@
 """Where a series goes on with figures of another source: a break, as another definition is."""
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 
 from db.core.block import Block
@@ -20,10 +22,17 @@ def source_breaks(context: Context, block: Block | None) -> tuple[SeriesBreak, .
 
 
 def _found(context: Context, block: Block) -> tuple[SeriesBreak, ...]:
+    sources = [_sources(context, block, column) for column in range(len(block.periods))]
+    return switches(context, block.periods, sources)
+
+
+def switches(
+    context: Context, years: Sequence[int], sources: Sequence[frozenset[str]]
+) -> tuple[SeriesBreak, ...]:
+    """Years with no source of the year before; years without any source are passed over."""
     made: list[SeriesBreak] = []
     before: frozenset[str] = frozenset()
-    for column, year in enumerate(block.periods):
-        now = _sources(context, block, column)
+    for year, now in zip(years, sources, strict=True):
         if now and before and not now & before:
             made.append(switch(context, year, before, now))
         before = now or before
@@ -32,9 +41,13 @@ def _found(context: Context, block: Block) -> tuple[SeriesBreak, ...]:
 
 def _sources(context: Context, block: Block, column: int) -> frozenset[str]:
     used = np.flatnonzero(np.bincount(block.loads[:, column], minlength=256)).tolist()
+    return sources_of(context, [block.load_ids[i] for i in used if i < len(block.load_ids)])
+
+
+def sources_of(context: Context, loads: Iterable[int]) -> frozenset[str]:
+    """The sources of loads, by slug."""
     known = context.facts.head.loads
-    ids = [block.load_ids[each] for each in used if each < len(block.load_ids)]
-    return frozenset(known[each].source for each in ids if each in known)
+    return frozenset(known[each].source for each in loads if each in known)
 
 
 def switch(context: Context, year: int, before: frozenset[str], now: frozenset[str]) -> SeriesBreak:

@@ -138,6 +138,34 @@ async def test_another_source_is_a_break_that_no_trend_crosses(
     assert series == {"all": [{"breaks": [{"year": 2017}]}], "later": [{"breaks": []}]}
 
 
+async def test_another_source_is_a_break_of_an_area_made_of_units_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = sample._load
+    politie = {2: "politie"}
+    monkeypatch.setattr(
+        sample, "_load", lambda n, d: replace(made(n, d), source=politie.get(n, "bureau"))
+    )
+    store = _two_sources(_store([1, 2, 4, 8, 16, 17, 19, 25]), 2017)
+
+    found = await data(
+        """{ composedArea(codes: ["WK900101"]) {
+          all: series(indicators: ["lonely"]) { ... on AggregateSeries {
+            breaks { year text } trend { firstYear pointsUsed breaks { year } } } }
+          later: series(indicators: ["lonely"], from: 2017) { ... on AggregateSeries {
+            breaks { year } } } } }""",
+        store=store,
+        language="en",
+    )
+
+    (whole,), (later,) = found["composedArea"].values()
+    assert whole["breaks"] == [
+        {"year": 2017, "text": "Another source: politie; before that Key figures."}
+    ]
+    assert whole["trend"] == {"firstYear": 2017, "pointsUsed": 6, "breaks": [{"year": 2017}]}
+    assert later["breaks"] == []
+
+
 async def test_another_load_of_the_same_source_is_no_break() -> None:
     store = _two_sources(_store([1, 2, 4, 8, 16, 17, 19, 25]), 2017)
 

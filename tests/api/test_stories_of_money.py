@@ -6,6 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
+from db.core.indicator import SeriesBreak
+from schema import against_matched
+
 _DOCUMENTS = Path(__file__).resolve().parent / "stories"
 Answer = dict[str, Any]
 
@@ -146,6 +149,18 @@ async def test_what_cannot_be_said_says_why(stories: httpx.AsyncClient) -> None:
     }
     assert done["distelplein"]["area"] is None
     assert [each["code"] for each in done["distelplein"]["within"]] == ["WK901001"]
+
+
+async def test_years_of_another_source_are_not_set_beside_those_before(
+    stories: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All years of Voorbeeldland are of one source, so that a switch is made up here."""
+    for year, reason in ((2020, None), (2021, "BREAK"), (2024, "BREAK")):
+        made_up = SeriesBreak(year, f"Andere bron {year}.", f"Another source {year}.")
+        monkeypatch.setattr(against_matched, "source_breaks", lambda *_, of=made_up: (of,))
+        # Another question each time: an answer that was given before is not made again.
+        found = (await _pilots(stories, "crime_total", matches=year - 2015))["havenhart-samen"]
+        assert found["againstMatched"][0].get("reason") == reason
 
 
 async def test_context_of_after_the_beginning_is_no_context(stories: httpx.AsyncClient) -> None:
