@@ -52,7 +52,8 @@ def read(
     for name, value in pairs:
         if name not in known:
             faults[name] = _unknown(name, known, listed)
-        elif name in given:
+        elif given.get(name, value) != value:
+            # Twice the same is what GDAL makes of a link that keeps a parameter of its own.
             faults[name] = Invalid(
                 name,
                 "REPEATED_PARAMETER",

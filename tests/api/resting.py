@@ -72,9 +72,9 @@ DESCRIBED = contract.described_operations(tiles.operations(lambda: None))
 """Every operation of the contract."""
 
 
-def rest_app(held: Held) -> Starlette:
+def rest_app(held: Held, public_url: str = PUBLIC_URL) -> Starlette:
     app = Starlette(
-        routes=contract.routes(held.pins.context, PUBLIC_URL, held.further),
+        routes=contract.routes(held.pins.context, public_url, held.further),
         middleware=[Middleware(CommonHeaders, https=True)],
         exception_handlers={HTTPException: problems.on_http_exception},
     )
