@@ -1,8 +1,8 @@
 """What an answer costs here, beside PostGraphile, Mercurius and an ordinary Strawberry service.
 
-    python -m tests.load.peers [--mode peers|alone|cached|tail|memory|scale|csv|tile] [--rounds 5]
-        [--seconds 3] [--questions Q1,Q2] [--peers mercurius] [--keep FOLDER] [--out FILE]
-        [--size small]
+    python -m tests.load.peers [--mode peers|alone|cached|tail|memory|scale|csv|tile|items]
+        [--rounds 5] [--seconds 3] [--questions Q1,Q2] [--peers mercurius] [--keep FOLDER]
+        [--out FILE] [--size small]
 
 All on the same database, in turns; codes are drawn at random and our cache of whole answers is off.
 Prints CPU time per request of each service and of Postgres, and which bars are met; exit code 1
@@ -20,7 +20,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.load import alone, bulk, cached, compared, footprint, scale, tail, tiles
+from tests.load import alone, bulk, cached, compared, features, footprint, scale, tail, tiles
 from tests.load.bench import Bench, Outcome
 from tests.load.documents import BARE, POSTGRAPHILE
 from tests.load.nation import SIZES
@@ -40,6 +40,7 @@ _MODES: dict[str, Callable[[Bench], Outcome]] = {
     "scale": scale.run,
     "csv": bulk.run,
     "tile": tiles.run,
+    "items": features.run,
 }
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -33,7 +34,7 @@ def run(bench: Bench) -> Outcome:
             return Outcome({}, [f"tiles are skipped: {missing}"])
         try:
             found = stack.enter_context(postgis(bench.ground.folder, bench.ground.dsn))
-            tipg = stack.enter_context(_tipg(bench.ground, found))
+            tipg = stack.enter_context(running_tipg(bench.ground, found))
         except (PeerMissing, subprocess.CalledProcessError) as why:
             return Outcome({}, [f"tiles are not compared, without tipg: {why}"])
         path = f"/collections/nb.wijk/tiles/WebMercatorQuad/{_ZOOM}"
@@ -61,25 +62,30 @@ def _missing(service: Service, paths: list[str]) -> str | None:
     return None
 
 
-def _tipg(ground: Ground, found: PostGis) -> AbstractContextManager[Service]:
-    program = _installed(ground.folder / _TIPG)
+def running_tipg(ground: Ground, found: PostGis) -> AbstractContextManager[Service]:
+    """tipg over the wijken, ready to answer."""
+    program = installed(ground.folder / _TIPG, _PACKAGES)
 
     def made(ground: Ground, port: int) -> Command:
         words = [
             str(program), "-m", "uvicorn", "tipg.main:app", "--port", str(port), "--loop", "uvloop",
             "--http", "httptools", "--no-access-log", "--log-level", "warning",
         ]  # fmt: skip
-        variables = {"DATABASE_URL": found.dsn, "TIPG_DB_SCHEMAS": '["nb"]'}
+        variables = {
+            "DATABASE_URL": found.dsn,
+            "TIPG_DB_SCHEMAS": '["nb"]',
+            "TIPG_MAX_FEATURES_PER_QUERY": "100000",
+        }
         return Command(words, variables)
 
     return running(ground, _TIPG, made, get("/healthz"))
 
 
-def _installed(home: Path) -> Path:
-    """Python with tipg in an environment of its own."""
+def installed(home: Path, packages: Sequence[str]) -> Path:
+    """Python with some packages in an environment of its own."""
     program = home / "bin" / "python"
     if not (home / "installed").exists():
-        words = [str(program), "-m", "pip", "install", "--quiet", *_PACKAGES]
+        words = [str(program), "-m", "pip", "install", "--quiet", *packages]
         subprocess.run([sys.executable, "-m", "venv", str(home)], check=True, capture_output=True)
         subprocess.run(words, check=True, capture_output=True)
         (home / "installed").touch()
