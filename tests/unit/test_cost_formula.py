@@ -60,6 +60,26 @@ def test_one_formula_serves_requests_one_after_another() -> None:
     assert [each.rows for each in found] == [each["n"] * (1 + each["m"]) for each in given]
 
 
+_COMPOSED = """query ($c: [String!]!) { few: composedArea(codes: ["a", "b"]) { ...F }
+  many: composedArea(codes: $c) { ...F } focusArea(slug: "x") { ...G } }
+  fragment F on ComposedArea { units { share } ...G }
+  fragment G on X { observations(indicators: ["p", "q"]) { blockedBy { area { code } } } }"""
+
+
+def test_units_of_a_composed_area_are_as_many_as_its_codes_wherever_they_are_listed() -> None:
+    """Any of two hundred units may block each of a hundred indicators, and is an area to ask on."""
+    compiled = _formula(_COMPOSED)
+
+    def of(units: int) -> tuple[int, int]:
+        return units + units + 2 * (1 + units), 1 + 1 + units + 1 + 2 * (1 + units * 2)
+
+    for many in (1, 7, 200):
+        two, more, focus = of(2), of(many), (1 + 2 * 2, 2 + 2 * 3)
+        found = compiled({"c": ["x"] * many})
+        assert found.fields == two[1] + more[1] + focus[1]
+        assert found.rows - compiled({"c": []}).rows == more[0] - of(1)[0]
+
+
 def test_fragments_that_multiply_with_a_variable_in_them_cost_no_time() -> None:
     levels = " ".join(f"fragment f{n} on X {{ ...f{n + 1} ...f{n + 1} }}" for n in range(60))
     last = "fragment f60 on X { wijken(first: $n) { totalCount } }"
