@@ -44,12 +44,13 @@ ORDER BY t.kind, t.key;
 
 -- name: areas
 -- Areas of which publication $1 opened or closed a version or a shape, after area $2; at most $3.
--- Of level $4, of gemeente $5, each unless it is null.
+-- Of level $4, of gemeente $5, each unless it is null. (The
+-- place is said of both tables: a join by merging would begin at the first area otherwise.)
 (
     SELECT v.area_id
     FROM area_version AS v
     JOIN area AS a ON a.id = v.area_id
-    WHERE v.from_publication = $1 AND v.area_id > $2
+    WHERE v.from_publication = $1 AND v.area_id > $2 AND a.id > $2
         AND ($4::text IS NULL OR a.level = $4)
         AND ($5::text IS NULL OR a.level <> 'land' AND substr(a.code, 3, 4) = substr($5, 3))
     ORDER BY v.area_id
@@ -60,7 +61,7 @@ UNION
     SELECT v.area_id
     FROM area_version AS v
     JOIN area AS a ON a.id = v.area_id
-    WHERE v.until_publication = $1 AND v.area_id > $2
+    WHERE v.until_publication = $1 AND v.area_id > $2 AND a.id > $2
         AND ($4::text IS NULL OR a.level = $4)
         AND ($5::text IS NULL OR a.level <> 'land' AND substr(a.code, 3, 4) = substr($5, 3))
     ORDER BY v.area_id
@@ -71,7 +72,7 @@ UNION
     SELECT s.area_id
     FROM shape AS s
     JOIN area AS a ON a.id = s.area_id
-    WHERE s.from_publication = $1 AND s.area_id > $2
+    WHERE s.from_publication = $1 AND s.area_id > $2 AND a.id > $2
         AND ($4::text IS NULL OR a.level = $4)
         AND ($5::text IS NULL OR a.level <> 'land' AND substr(a.code, 3, 4) = substr($5, 3))
     ORDER BY s.area_id
@@ -82,7 +83,7 @@ UNION
     SELECT s.area_id
     FROM shape AS s
     JOIN area AS a ON a.id = s.area_id
-    WHERE s.until_publication = $1 AND s.area_id > $2
+    WHERE s.until_publication = $1 AND s.area_id > $2 AND a.id > $2
         AND ($4::text IS NULL OR a.level = $4)
         AND ($5::text IS NULL OR a.level <> 'land' AND substr(a.code, 3, 4) = substr($5, 3))
     ORDER BY s.area_id
@@ -92,17 +93,26 @@ ORDER BY area_id
 LIMIT $3;
 
 -- name: area_states
--- Areas $1 as they are in publication $2; those that are not there then are left out.
+-- Areas $1 as they are in publication $2, with nulls for those that are not there then. Looked up one by
+-- one (which is what the LIMITs are for): the planner would read every version of every vintage.
 SELECT a.id, a.level, a.vintage, a.code, v.name, v.terrain, v.parent_code, s.checksum
 FROM area AS a
-LEFT JOIN area_version AS v
-    ON v.area_id = a.id
-    AND v.from_publication <= $2
-    AND (v.until_publication IS NULL OR v.until_publication > $2)
-LEFT JOIN shape AS s
-    ON s.area_id = a.id
-    AND s.from_publication <= $2
-    AND (s.until_publication IS NULL OR s.until_publication > $2)
+LEFT JOIN LATERAL (
+    SELECT name, terrain, parent_code
+    FROM area_version
+    WHERE area_id = a.id
+        AND from_publication <= $2
+        AND (until_publication IS NULL OR until_publication > $2)
+    LIMIT 1
+) AS v ON true
+LEFT JOIN LATERAL (
+    SELECT checksum
+    FROM shape
+    WHERE area_id = a.id
+        AND from_publication <= $2
+        AND (until_publication IS NULL OR until_publication > $2)
+    LIMIT 1
+) AS s ON true
 WHERE a.id = ANY ($1::integer[])
 ORDER BY a.id;
 
