@@ -15,6 +15,7 @@ from service.rest.record import ANY_OBJECT
 from service.rest.resources import (
     area_files,
     areas,
+    catalogue,
     changes,
     evidence,
     features,
@@ -43,6 +44,7 @@ RESOURCES: Sequence[Operation] = (
     *programmes.OPERATIONS,
     *groups.OPERATIONS,
     *publications.OPERATIONS,
+    *catalogue.OPERATIONS,
     *changes.OPERATIONS,
     *evidence.OPERATIONS,
     *messages.OPERATIONS,
