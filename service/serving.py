@@ -33,6 +33,7 @@ from service.rest.tiles import operations as tiles
 from service.rest.tiles.endpoint import Opened
 from service.settings import Settings
 from service.web import api
+from service.web import map as map_page
 from service.web.landing import Served
 from service.webhooks.delivering import Delivering, deliver_forever
 
@@ -61,7 +62,11 @@ def application(
             *contract.routes(
                 serving.publication,
                 settings.public_url,
-                [*tiles.operations(serving.tiles), api.operation(serving.served)],
+                [
+                    *tiles.operations(serving.tiles),
+                    api.operation(serving.served),
+                    map_page.operation(serving.served),
+                ],
                 contact=settings.contact,
             ),
             *well_known.routes(settings.public_url, settings.contact),

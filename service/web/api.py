@@ -10,16 +10,13 @@ from service.rest.operation import Format, Operation
 from service.rest.record import TEXT
 from service.web.assets import ASSETS
 from service.web.landing import Serving
+from service.web.notice import FICTIONAL
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
     # Swagger UI writes style attributes as it goes.
     "style-src 'self' 'unsafe-inline'; font-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-_NOTICE = (
-    '<p class="notice">Let op: deze gegevens zijn fictief. Voorbeeldland bestaat niet; '
-    "gebruik deze cijfers nergens voor.</p>"
 )
 _HTML = Format("html", "text/html", "text/html; charset=utf-8", TEXT)
 
@@ -31,7 +28,7 @@ class DocsPage:
         self._serving = serving
         fields = ((b"content-security-policy", _POLICY.encode()), (b"content-language", b"nl"))
         self._pages = {
-            fictional: Fixed([_HTML], _page(_NOTICE if fictional else ""), fields)
+            fictional: Fixed([_HTML], _page(FICTIONAL if fictional else ""), fields)
             for fictional in (False, True)
         }
 

@@ -21,9 +21,15 @@ _FILES = (
     ("swagger-ui.js", "vendor/swagger-ui-bundle.js", _JAVASCRIPT),
     ("swagger-ui.css", "vendor/swagger-ui.css", _CSS),
     ("api.js", "api.js", _JAVASCRIPT),
+    ("maplibre-gl.js", "vendor/maplibre-gl.js", _JAVASCRIPT),
+    ("maplibre-gl-worker.js", "vendor/maplibre-gl-worker.js", _JAVASCRIPT),
+    ("maplibre-gl.css", "vendor/maplibre-gl.css", _CSS),
+    ("map.js", "map.js", _JAVASCRIPT),
     ("page.css", "page.css", _CSS),
 )
 _WEB = files("service") / "web"
+# A worker has the policy that it came with, not that of its page.
+_POLICIES = {"maplibre-gl-worker.js": "default-src 'none'; connect-src 'self'"}
 
 
 class Asset:
@@ -50,6 +56,8 @@ class Asset:
             "etag": f'W/"{self.digest}"',
             "vary": "Accept-Encoding",
         }
+        if self.name in _POLICIES:
+            headers["content-security-policy"] = _POLICIES[self.name]
         if self.digest in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         if "gzip" not in request.headers.get("accept-encoding", ""):

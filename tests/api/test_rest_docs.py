@@ -2,12 +2,14 @@
 
 import re
 from datetime import date
+from functools import partial
 
 import httpx
 from starlette.applications import Starlette
 from starlette.routing import Route
 
 from service.web import api, assets
+from service.web import map as map_page
 from service.web.landing import Served
 
 
@@ -40,3 +42,24 @@ async def test_a_page_that_is_held_already_is_not_sent_again() -> None:
         tag = (await client.get("/v1/docs")).headers["etag"]
         again = await client.get("/v1/docs", headers={"if-none-match": tag})
     assert again.status_code == 304
+
+
+async def test_the_map_too_loads_only_what_is_ours_and_says_what_is_fictional() -> None:
+    pages = [
+        map_page.MapPage(partial(Served, 1, date(2026, 1, 1), fictional))
+        for fictional in (True, False)
+    ]
+    routes = [Route(f"/{n}", each) for n, each in enumerate(pages)]
+    app = Starlette(routes=[*routes, Route("/assets/{name}", assets.endpoint())])
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as client:
+        invented, real = [await client.get(f"/{number}") for number in (0, 1)]
+        loaded = re.findall(r'(?: src|<link rel="stylesheet" href)="([^"]+)"', real.text)
+        loaded += re.findall(r'data-(?:library|worker)="([^"]+)"', real.text)
+        answers = [await client.get(each) for each in loaded]
+    assert ["fictief" in each.text for each in (invented, real)] == [True, False]
+    assert [each.status_code for each in answers] == [200] * 5
+    assert all(
+        "http" not in each.headers["content-security-policy"] for each in (real, answers[-1])
+    )
+    assert "connect-src 'self'" in answers[-1].headers["content-security-policy"]

@@ -1,0 +1,79 @@
+// Draws one map out of its vector tiles. `#wijken-2024` in the address names which.
+
+const place = document.getElementById("map");
+const choice = document.getElementById("collection");
+const said = document.getElementById("area");
+const { Map, NavigationControl, setWorkerUrl } = await import(place.dataset.library);
+setWorkerUrl(new URL(place.dataset.worker, location.href).href);
+
+// Addresses in answers are those of the public; the page asks this very service.
+const ours = (address) => {
+  const asked = new URL(address, location.href);
+  return location.origin + asked.pathname + asked.search;
+};
+
+async function answer(address) {
+  const got = await fetch(ours(address), { headers: { accept: "application/json" } });
+  if (!got.ok) throw new Error(`${got.status} ${address}`);
+  return got.json();
+}
+
+const tilesets = (collection) => collection.links.find((link) => link.rel.endsWith("/tilesets-vector"));
+const { collections } = await answer(place.dataset.collections);
+const drawn = collections.filter(tilesets);
+for (const each of drawn) choice.add(new Option(each.title, each.id));
+
+async function show() {
+  const asked = location.hash.slice(1);
+  const first = drawn.find((each) => each.id.startsWith("wijken-")) ?? drawn[0];
+  const collection = drawn.find((each) => each.id === asked) ?? first;
+  choice.value = collection.id;
+  const described = await fetch(ours(`${tilesets(collection).href}/WebMercatorQuad?f=tilejson`));
+  if (!described.ok) {
+    said.textContent = "Van deze gebieden is geen kaart geladen.";
+    return;
+  }
+  const { name, tiles, bounds, minzoom, maxzoom, attribution, promoteId } = await described.json();
+  const [layer] = Object.keys(promoteId);
+  const source = {
+    type: "vector",
+    tiles: tiles.map((each) => decodeURI(ours(each))),
+    bounds, minzoom, maxzoom, attribution, promoteId,
+  };
+  const paint = ["case", ["boolean", ["feature-state", "pointed"], false], "#00538f", "#9fc9e8"];
+  const common = { source: "areas", "source-layer": layer };
+  const map = new Map({
+    container: place,
+    bounds,
+    fitBoundsOptions: { padding: 20 },
+    locale: {
+      "Map.Title": "Kaart",
+      "NavigationControl.ZoomIn": "Dichterbij",
+      "NavigationControl.ZoomOut": "Verder weg",
+      "AttributionControl.ToggleAttribution": "Bronnen tonen of verbergen",
+    },
+    style: {
+      version: 8,
+      sources: { areas: source },
+      layers: [
+        { id: "paper", type: "background", paint: { "background-color": "#ffffff" } },
+        { id: "fill", type: "fill", ...common, paint: { "fill-color": paint } },
+        { id: "border", type: "line", ...common, paint: { "line-color": "#1b1b1b", "line-width": 1 } },
+      ],
+    },
+  });
+  map.addControl(new NavigationControl({ showCompass: false }));
+  let pointed = null;
+  map.on("mousemove", "fill", ({ features: [feature] }) => {
+    const area = { source: "areas", sourceLayer: layer, id: feature.id };
+    if (pointed) map.setFeatureState(pointed, { pointed: false });
+    map.setFeatureState((pointed = area), { pointed: true });
+    said.textContent = `${feature.properties.naam ?? "zonder naam"} (${feature.id})`;
+  });
+  map.once("idle", () => (document.title = `${name} – Leefbaarheid`));
+  place.dataset.shown = collection.id;
+}
+
+choice.addEventListener("change", () => (location.hash = choice.value));
+addEventListener("hashchange", () => location.reload());
+await show();

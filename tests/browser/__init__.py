@@ -1,0 +1,1 @@
+"""A real browser for tests: where it comes from, and how it is driven."""
