@@ -7,6 +7,7 @@ whether the client holds the answer already. Only then is anything worked out.
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ from service.representation import VARY_CODED
 from service.rest import refusals
 from service.rest.common import LANGUAGE, PUBLICATION, format_parameter
 from service.rest.invalid import Invalid, read
+from service.rest.licences import licensed
 from service.rest.operation import Answer, Asked, Faulty, Missing, Operation
 from service.rest.parameter import Malformed, Parameter
 from service.rest.sending import VARY_SPOKEN, Body, Unchanged
@@ -31,6 +33,8 @@ from service.web.landing import language_of
 
 T = TypeVar("T")
 _SECONDS = 10.0
+SERVICE = "Dienst"
+"""The tag of what has no figures, and so no licence of those."""
 
 Open = Callable[[int | None], Awaitable[Context]]
 """Opens a publication by number, the newest for None; UnknownPublication where there is none."""
@@ -90,6 +94,8 @@ class Door:
                 return Unchanged(held, pinned=pinned, vary=vary)
         async with asyncio.timeout(_SECONDS):
             answer = await self._answered(question)
+        if self._operation.tag != SERVICE:
+            answer = replace(answer, fields=(*answer.fields, *licensed(answer, context)))
         tag = etag(digest, coding)
         if is_any(known):
             return Unchanged(tag, pinned=pinned, vary=vary)

@@ -6,7 +6,7 @@ from typing import Any
 
 from service.headers import API_VERSION
 from service.rest.common import ROOT
-from service.rest.door import parameters_of
+from service.rest.door import SERVICE, parameters_of
 from service.rest.operation import Format, Operation
 from service.rest.record import TEXT, WHOLE, Record, Schema, list_of
 from service.rest.refusals import MEDIA
@@ -110,6 +110,7 @@ def document(
 
 def _operation(operation: Operation) -> dict[str, Any]:
     statuses = [400, 404] if operation.is_found or operation.can_be_pinned else [400]
+    licence = [] if operation.tag == SERVICE else ["Link"]
     statuses += [405, 406, 500, 503]
     return {
         "operationId": operation.id,
@@ -120,7 +121,9 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": operation.nl,
-                "headers": _headers(["API-Version", "ETag", *operation.headers]),
+                "headers": _headers(
+                    list(dict.fromkeys(["API-Version", "ETag", *licence, *operation.headers]))
+                ),
                 "content": _content(operation.formats),
             },
             **{str(status): _further(status, nl) for status, nl in operation.statuses.items()},
@@ -141,7 +144,7 @@ def _content(formats: Iterable[Format]) -> dict[str, Any]:
     return {each.media: {"schema": each.schema} for each in formats}
 
 
-def _headers(names: Sequence[str]) -> dict[str, Any]:
+def _headers(names: Iterable[str]) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
