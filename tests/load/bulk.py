@@ -1,4 +1,7 @@
-"""Mode `csv`: one indicator of all wijken and years as CSV, beside `COPY` in Postgres itself."""
+"""Mode `csv`: one indicator of all wijken and years as CSV, beside `COPY` in Postgres itself.
+
+And as Parquet: sent when it was made before, and made for the first who asks.
+"""
 
 import asyncio
 import time
@@ -11,11 +14,13 @@ from tests.load.documents import OURS
 from tests.load.measuring import cpu_milliseconds, memory
 from tests.load.nation import FIRST
 from tests.load.rounds import Figures, Turn, medians
-from tests.load.services import started
+from tests.load.services import Service, started
 from tests.load.table import cheaper, print_figures
 
-_PATH = f"/v1/waarnemingen?indicator={FIRST[0]}&niveau=wijk&f=csv"
+_PATH = "/v1/waarnemingen?indicator=%s&niveau=wijk&f=%s"
 _COPY = "COPY"
+_PARQUET = "Parquet"
+_MADE = "Parquet, made"
 # The same file, line for line, as Postgres makes it of the store that we serve from.
 _ROWS = f"""SELECT 1 AS publicatie, s.indicator, s.level AS niveau, s.vintage AS indeling, a.code,
         v.name AS naam, o.period AS jaar, r.status, r.name AS reden, o.provisional AS voorlopig,
@@ -36,18 +41,45 @@ _TIMES = 4.0
 
 def run(bench: Bench) -> Outcome:
     with started(bench.ground, OURS) as service:
-        request = get(_PATH, [("accept", "text/csv")])
+        request = get(_PATH % (FIRST[0], "csv"))
         answer = asyncio.run(ask(service.port, request))
         if answer.status != 200:
-            return Outcome({}, [f"CSV is skipped: {_PATH} answers {answer.status}"])
+            return Outcome({}, [f"CSV is skipped: {request!r} answers {answer.status}"])
+        made = [asyncio.run(_made(service, bench))]
         turn = Turn(OURS, service, [request], connections=1)
-        ours, copied = [], []
+        parquet = Turn(_PARQUET, service, [get(_PATH % (FIRST[0], "parquet"))], connections=1)
+        ours, kept, copied = [], [], []
         for _ in range(bench.course.rounds):
             ours.append(bench.course.measured(turn))
+            kept.append(bench.course.measured(parquet))
             copied.append(asyncio.run(_copied(bench)))
-    print_figures("CSV", {OURS: medians(ours), _COPY: medians(copied)})
+    found = {OURS: ours, _COPY: copied, _PARQUET: kept, _MADE: made}
+    print_figures("CSV", {name: medians(rounds) for name, rounds in found.items()})
     said = cheaper(medians(ours), medians(copied), _TIMES, "COPY")
-    return Outcome({"CSV": {OURS: ours, _COPY: copied}}, [said])
+    return Outcome({"CSV": found}, [said])
+
+
+async def _made(service: Service, bench: Bench) -> Figures:
+    """Parquet of each indicator for the first time; what it is made of lies in memory."""
+    for slug in FIRST:
+        await ask(service.port, get(_PATH % (slug, "csv")))
+    # Its library is loaded when it is asked for.
+    await ask(service.port, get(f"{_PATH % (FIRST[0], 'parquet')}&jaar=2023"))
+    latencies: list[float] = []
+    size, start, before = 0, time.perf_counter(), cpu_milliseconds(service.pid)
+    for slug in FIRST:
+        begun = time.perf_counter()
+        answer = await ask(service.port, get(_PATH % (slug, "parquet")))
+        latencies.append((time.perf_counter() - begun) * 1000)
+        size += len(answer.body)
+    used, seconds = cpu_milliseconds(service.pid) - before, time.perf_counter() - start
+    held, count = memory(service.pid), len(FIRST)
+    latencies.sort()
+    return Figures(
+        requests=count, per_second=count / seconds, p50=latencies[count // 2], p99=latencies[-1],
+        service=used / count, postgres=0.0, kilobytes=size / count / 1000,
+        resident=held.resident, shared_fairly=held.shared_fairly, bad=0,
+    )  # fmt: skip
 
 
 async def _copied(bench: Bench) -> Figures:
