@@ -3,42 +3,47 @@
 A dialect of its own that must be asked for by name; machines read the other one.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from schema.export import Extract
-from service.feeds import table
 from service.feeds.csv import COLUMNS
+from service.feeds.lines import Dialect, State, lines
 
 _MARK = b"\xef\xbb\xbf"
 _COMPUTES = ("=", "+", "-", "@", "\t", "\r")
-_ROWS = 2000
+_SPECIAL = '";\r\n'
+_LINE = b"\r\n"
 
 
 def chunks(extracts: Iterable[Extract]) -> Iterator[bytes]:
     """The whole file, in pieces that begin and end with a line."""
-    yield _MARK + _lines([dict(zip(COLUMNS, COLUMNS, strict=True))])
-    for batch in table.tables(extracts):
-        for start in range(0, batch.num_rows, _ROWS):
-            yield _lines(batch.slice(start, _ROWS).to_pylist())
+    yield _MARK + ";".join(COLUMNS).encode() + _LINE
+    yield from lines(extracts, _DIALECT)
 
 
-def _lines(rows: list[dict[str, Any]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerows([_cell(row[name]) for name in COLUMNS] for row in rows)
-    return text.getvalue().encode()
+def _areas(extract: Extract, areas: slice) -> list[str]:
+    table = extract.table
+    place = (extract.publication, extract.indicator.slug, table.level.value, table.vintage)
+    common = ";".join(_cell(str(each)) for each in place)
+    named = zip(extract.codes[areas], extract.names[areas], strict=True)
+    return [f"{common};{_cell(code)};{_cell(name)};" for code, name in named]
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return (repr(int(value)) if value.is_integer() else repr(value)).replace(".", ",")
-    text = str(value)
-    # Excel would take such a name for a formula; an apostrophe before it makes it a text.
-    return f"'{text}" if text.startswith(_COMPUTES) else text
+def _state(state: State) -> str:
+    reason, source = state.reason, state.source
+    whose = (source.slug, source.licence) if source else ("", "")
+    provisional = "true" if state.provisional else "false"
+    texts = (str(state.year), reason.status.name, reason.name, provisional, *whose, "")
+    return ";".join(map(_cell, texts))
+
+
+def _cell(text: str) -> str:
+    # Excel would take such a text for a formula; an apostrophe before it makes it a text.
+    text = f"'{text}" if text.startswith(_COMPUTES) else text
+    if not any(sign in text for sign in _SPECIAL):
+        return text
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
+
+
+_DIALECT = Dialect(_areas, _state, lower=b";", upper=b";", end=_LINE, decimal=b",")

@@ -5,14 +5,49 @@ from collections.abc import Iterable, Iterator
 import orjson
 
 from schema.export import Extract
-from service.feeds import table
-
-_ROWS = 2000
+from service.feeds.lines import Dialect, State, lines
 
 
 def chunks(extracts: Iterable[Extract]) -> Iterator[bytes]:
     """The whole file, in pieces that begin and end with a line."""
-    for batch in table.tables(extracts):
-        for start in range(0, batch.num_rows, _ROWS):
-            rows = batch.slice(start, _ROWS).to_pylist()
-            yield b"".join([orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows])
+    return lines(extracts, _DIALECT)
+
+
+def _areas(extract: Extract, areas: slice) -> list[str]:
+    table = extract.table
+    common = _members(
+        publicatie=extract.publication,
+        indicator=extract.indicator.slug,
+        niveau=table.level.value,
+        indeling=table.vintage,
+    )
+    named = zip(extract.codes[areas], extract.names[areas], strict=True)
+    return [f"{{{common},{_members(code=code, naam=name)}," for code, name in named]
+
+
+def _state(state: State) -> str:
+    reason, source = state.reason, state.source
+    found = _members(
+        jaar=state.year,
+        status=reason.status.name,
+        reden=reason.name,
+        voorlopig=state.provisional,
+        bron=source.slug if source else None,
+        licentie=source.licence if source else None,
+    )
+    return f'{found},"waarde":'
+
+
+def _members(**members: object) -> str:
+    """The members of an object, without what stands around it."""
+    return orjson.dumps(members)[1:-1].decode()
+
+
+_DIALECT = Dialect(
+    _areas,
+    _state,
+    lower=b',"ondergrens":',
+    upper=b',"bovengrens":',
+    end=b"}\n",
+    absent=b"null",
+)

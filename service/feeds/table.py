@@ -16,7 +16,7 @@ from schema.export import Extract, Extracts
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ROWS = 32_768
+ROWS = 16_384
 """Of one table, about: some megabytes."""
 _REASONS = sorted(Reason, key=int)
 Dictionary = tuple[NDArray[np.int16], list[str]]

@@ -1,6 +1,8 @@
 """Observations as CSV: the rows, and that they say what GraphQL says of the same cells."""
 
+import csv
 import io
+import json
 import tracemalloc
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -273,3 +275,17 @@ async def test_every_value_comes_back_as_the_number_it_was() -> None:
     large.values[3, 2], large.values[4, 4] = 1 / 3, 1.5e-7
     read = parsed(b"".join(chunks([large])))
     assert [float(row["waarde"]) for row in read] == large.values.ravel().tolist()
+
+
+async def test_excel_and_ndjson_keep_such_names_whole_and_none_computes() -> None:
+    async with client_of(await _renamed()) as (client, _):
+        plain = await rows_of(client, **WIJKEN)
+        excel = (await client.get(PATH, params={**WIJKEN, "f": "csv-excel"})).content
+        ndjson = (await client.get(PATH, params={**WIJKEN, "f": "ndjson"})).content
+    text = io.StringIO(excel.decode("utf-8-sig"), newline="")
+    rows = list(csv.DictReader(text, delimiter=";", strict=True))
+    safe = {"=1+1": "'=1+1"}
+    names = [row["naam"] for row in plain]
+    assert [row["naam"] for row in rows] == [safe.get(name, name) for name in names]
+    assert [json.loads(line)["naam"] for line in ndjson.splitlines()] == names
+    assert set(names) == set(_NAMES)
