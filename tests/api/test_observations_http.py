@@ -198,7 +198,7 @@ async def test_everything_that_is_wrong_is_said_at_once() -> None:
     [
         ("", {"indicator": "MISSING_PARAMETER", "niveau": "MISSING_PARAMETER"}),
         ("indicator=&niveau=wijk", {"indicator": "MISSING_PARAMETER"}),
-        (f"{_WIJKEN}&niveau=wijk", {"niveau": "REPEATED_PARAMETER"}),
+        (f"{_WIJKEN}&niveau=buurt", {"niveau": "REPEATED_PARAMETER"}),
         (f"{_WIJKEN}&indeling=24", {"indeling": "OUT_OF_RANGE"}),
         (f"{_WIJKEN}&indeling=", {"indeling": "OUT_OF_RANGE"}),
         (f"{_WIJKEN}&indeling={quote('٢٠٢٤')}", {"indeling": "OUT_OF_RANGE"}),
