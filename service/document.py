@@ -1,11 +1,12 @@
 """GraphQL documents: bounded before they are parsed, parsed and validated once, then kept.
 
-The bounds follow what a document may cost us; every one names itself and its figure.
+The bounds follow what a document may cost us; every one names itself and its figure. Those of a
+question are checked when that is planned.
 """
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -24,12 +25,13 @@ from graphql import (
     validate,
 )
 
-from service.size import Size, measure
+from schema.compiled.size import Size as QuestionSize
+from service.size import measure
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one document may hold."""
+    """What one document may hold, and what one question of it may ask for."""
 
     bytes: int = 32 * 1024
     tokens: int = 4000
@@ -37,13 +39,24 @@ class Limits:
     brackets: int = 64
     operations: int = 10
     fragments: int = 100
-    depth: int = 15
+    # Fields and fragments inside each other, spread out: validating and planning recurse.
+    levels: int = 128
     # Tools ask for types of types of types; the rule on introspection bounds its lists.
     introspection_depth: int = 20
+    # Measured: validation takes up to 5 microseconds for each, as `size.py` counts them.
+    pairs: int = 20_000
+    # Of a question, by its plan: `check_question`.
+    depth: int = 15
     aliases: int = 100
     fields: int = 2000
-    # Measured: validation takes up to 5 microseconds for each.
-    pairs: int = 20_000
+
+    @property
+    def spread(self) -> int:
+        """Fields and fragments that are spread before a document is too large to validate."""
+        return 2 * self.fields
+
+
+_FIELDS = "fields, fragments spread out"
 
 
 class RequestRefused(Exception):
@@ -101,25 +114,25 @@ class Documents:
         kept_bytes: int = 32 * 1024 * 1024,
     ) -> None:
         self._schema = schema
-        self._limits = limits or Limits()
+        self.limits = limits or Limits()
         self._kept: LRUCache[str, Document] = LRUCache(kept_bytes, getsizeof=attrgetter("weight"))
 
     def is_too_long(self, text: str) -> bool:
         """The one bound that documents which differ in literals may pass one by one."""
-        return _is_too_long(text, self._limits)
+        return _is_too_long(text, self.limits)
 
     def get(self, text: str) -> Document:
         """The document; RequestRefused when it cannot be parsed or is over a bound."""
         found = self._kept.get(text)
         if found is None:
-            found = read(text, self._schema, self._limits)
+            found = read(text, self._schema, self.limits)
             if found.weight <= self._kept.maxsize:
                 self._kept[text] = found
         return found
 
     def once(self, text: str) -> Document:
         """The same of a text of which nothing may be kept."""
-        return read(text, self._schema, self._limits)
+        return read(text, self._schema, self.limits)
 
 
 def _weight(ast: DocumentNode, text: str) -> int:
@@ -183,25 +196,43 @@ def check_text(text: str, limits: Limits) -> None:
 
 
 def _refusals(ast: DocumentNode, limits: Limits, *, has_odd_values: bool) -> Iterator[GraphQLError]:
-    """Every bound that a parsed document passes."""
+    """Every bound that a parsed document passes before it is validated."""
     operations = sum(isinstance(each, OperationDefinitionNode) for each in ast.definitions)
-    size = measure(ast, budget=2 * limits.fields)
-    if size is None:
-        size = Size(fields=2 * limits.fields)
-    figures = (
+    size = measure(ast, budget=limits.spread)
+    figures = [
         ("operations", operations, limits.operations),
         ("fragments", len(ast.definitions) - operations, limits.fragments),
+    ]
+    if size is None:
+        figures.append((_FIELDS, limits.spread, limits.fields))
+    else:
+        figures += [
+            ("levels of fields and fragments", size.levels, limits.levels),
+            ("levels of introspection", size.introspection_depth, limits.introspection_depth),
+            ("pairs of fields with one name in one place", size.pairs, limits.pairs),
+        ]
+    yield from _too_many(figures)
+    if has_odd_values:
+        yield from _odd_values(ast)
+
+
+def check_question(size: QuestionSize, limits: Limits) -> None:
+    """RequestRefused for a question that asks for more than one may, whatever its variables."""
+    figures = (
         ("levels of fields", size.depth, limits.depth),
-        ("levels of introspection", size.introspection_depth, limits.introspection_depth),
         ("aliases, fragments spread out", size.aliases, limits.aliases),
-        ("fields, fragments spread out", size.fields, limits.fields),
-        ("pairs of fields with one name in one place", size.pairs, limits.pairs),
+        (_FIELDS, size.fields, limits.fields),
     )
+    refusals = list(_too_many(figures))
+    if refusals:
+        raise RequestRefused(refusals)
+
+
+def _too_many(figures: Iterable[tuple[str, int, int]]) -> Iterator[GraphQLError]:
+    """A refusal for everything of which more is found than there may be."""
     for what, found, most in figures:
         if found > most:
             yield _refusal(f"a document may have {most} {what} at most", "COST_LIMIT_EXCEEDED")
-    if has_odd_values:
-        yield from _odd_values(ast)
 
 
 def _odd_values(root: Node) -> Iterator[GraphQLError]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphql import (
+    DocumentNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -19,7 +20,7 @@ from db.core.bounded import Bounded
 from schema.compiled.lift import Lifted, holes, lift
 from schema.compiled.operation import Operation
 from schema.compiled.run import NotCovered
-from service.document import Document, Documents, RequestRefused
+from service.document import Document, Documents, RequestRefused, check_question
 from service.entry import Entry, Known, Planned
 from service.prepared import INTROSPECTION_BYTES as _INTROSPECTION_BYTES
 from service.prepared import KNOWN_BYTES
@@ -89,7 +90,10 @@ class Engine:
     def check(self, query: str) -> Sequence[GraphQLError]:
         """Why a document could never be run, whatever the variables."""
         try:
-            return self.documents.get(query).invalid
+            document = self.documents.get(query)
+            for each in () if document.invalid else document.operations.values():
+                self._operation(document.ast, each)
+            return document.invalid
         except RequestRefused as refusal:
             return refusal.errors
 
@@ -123,7 +127,7 @@ class Engine:
             each for each in found.document.definitions if isinstance(each, OperationDefinitionNode)
         )
         numbers = [i for i, each in enumerate(lifted.literals) if each[0] != '"']
-        operation = Operation(self.schema, found.document, syntax, numbers)
+        operation = self._operation(found.document, syntax, numbers)
         try:
             merges = operation.merges_arguments()
         except NotCovered:
@@ -148,9 +152,17 @@ class Engine:
         _check_operation(syntax, is_get=is_get)
         if document.invalid:
             raise RequestRefused(document.invalid)
-        operation = Operation(self.schema, document.ast, syntax)
+        operation = self._operation(document.ast, syntax)
         formula = self.cost.formula(operation)
         return Entry(document, operation, formula, is_private=self._is_private(document.text))
+
+    def _operation(
+        self, document: DocumentNode, syntax: OperationDefinitionNode, holes: Sequence[int] = ()
+    ) -> Operation:
+        """What is planned; RequestRefused, and nothing kept, where it asks for too much."""
+        operation = Operation(self.schema, document, syntax, holes)
+        check_question(operation.size, self.documents.limits)
+        return operation
 
     def _must_forget(self, query: str) -> bool:
         """Whether the text itself may say what is private: however it is written."""

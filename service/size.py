@@ -1,7 +1,8 @@
-"""How much a GraphQL document asks for once its fragments are spread out. Pure.
+"""What validating a GraphQL document would cost, its fragments spread out. Pure.
 
 Fragments make a few lines stand for any number of fields (CVE-2026-47707), so spreading stops
-at a budget: a document over it is too large, whatever its exact size.
+at a budget: a document over it is too large, whatever its exact size. How much a valid question
+asks for is told by its plan (`schema/compiled/size.py`).
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from graphql import (
     InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    print_ast,
 )
 
 _INTROSPECTION = ("__schema", "__type")
@@ -22,14 +24,17 @@ _INTROSPECTION = ("__schema", "__type")
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Summed over all operations; the depths are the deepest of any."""
+    """Pairs are summed over all operations; the rest is the deepest of any."""
 
-    depth: int = 0
+    # Fields and fragments inside each other: validation recurses once for each, or more.
+    levels: int = 0
     introspection_depth: int = 0
-    aliases: int = 0
-    fields: int = 0
-    # Pairs of fields with one name in one place: validation compares each with each.
+    # Pairs of fields with one name in one place: validation compares each with each. One whose
+    # fields hold others, or are not the same, counts for five.
     pairs: int = 0
+
+
+_DEAR = 5
 
 
 def measure(document: DocumentNode, budget: int) -> Size | None:
@@ -47,7 +52,7 @@ def measure(document: DocumentNode, budget: int) -> Size | None:
             walk.visit(_Step(each.selection_set, place=-1 - number))
     if walk.steps > budget:
         return None
-    return Size(walk.depth, walk.introspection_depth, walk.aliases, walk.fields, walk.pairs)
+    return Size(walk.levels, walk.introspection_depth, walk.pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +61,14 @@ class _Step:
 
     selections: SelectionSetNode
     place: int
+    levels: int = 0
     depth: int = 0
     in_schema: bool = False
     within: frozenset[str] = frozenset()
+
+    def fragment(self, selections: SelectionSetNode, within: frozenset[str]) -> "_Step":
+        """What a fragment holds, in the place where it is spread."""
+        return _Step(selections, self.place, self.levels + 1, self.depth, self.in_schema, within)
 
 
 @dataclass(slots=True)
@@ -68,30 +78,24 @@ class _Walk:
     fragments: Mapping[str, SelectionSetNode]
     budget: int
     steps: int = 0
-    depth: int = 0
+    levels: int = 0
     introspection_depth: int = 0
-    aliases: int = 0
-    fields: int = 0
     pairs: int = 0
     _places: dict[tuple[int, str], int] = field(default_factory=dict)
     _times: dict[int, int] = field(default_factory=dict)
+    _first: dict[int, FieldNode] = field(default_factory=dict)
 
     def visit(self, first: _Step) -> None:
         waiting = [first]
         while waiting and self.steps <= self.budget:
             step = waiting.pop()
+            self.levels = max(self.levels, step.levels)
             for selection in step.selections.selections:
                 self.steps += 1
                 if isinstance(selection, FieldNode):
                     found = self._field(selection, step)
                 elif isinstance(selection, InlineFragmentNode):
-                    found = _Step(
-                        selection.selection_set,
-                        step.place,
-                        step.depth,
-                        step.in_schema,
-                        step.within,
-                    )
+                    found = step.fragment(selection.selection_set, step.within)
                 elif isinstance(selection, FragmentSpreadNode):
                     found = self._spread(selection.name.value, step)
                 else:
@@ -104,22 +108,29 @@ class _Walk:
         place = self._places.setdefault((step.place, name), len(self._places))
         times = self._times.get(place, 0)
         self._times[place] = times + 1
-        self.pairs += times
-        self.fields += 1
-        self.aliases += node.alias is not None
+        first = self._first.setdefault(place, node)
+        is_cheap = times == 0 or (node.selection_set is None and _same(first, node))
+        self.pairs += times if is_cheap else _DEAR * times
         in_schema = step.in_schema or node.name.value in _INTROSPECTION
         depth = step.depth + 1
         if in_schema:
             self.introspection_depth = max(self.introspection_depth, depth)
-        else:
-            self.depth = max(self.depth, depth)
         if node.selection_set is None:
             return None
-        return _Step(node.selection_set, place, depth, in_schema, step.within)
+        return _Step(node.selection_set, place, step.levels + 1, depth, in_schema, step.within)
 
     def _spread(self, name: str, step: _Step) -> _Step | None:
         """What a fragment holds; one inside itself is left to validation to refuse."""
         held = self.fragments.get(name)
         if held is None or name in step.within:
             return None
-        return _Step(held, step.place, step.depth, step.in_schema, step.within | {name})
+        return step.fragment(held, step.within | {name})
+
+
+def _same(one: FieldNode, other: FieldNode) -> bool:
+    """Whether one field is asked twice with one spelling of its arguments."""
+    return one.name.value == other.name.value and _arguments(one) == _arguments(other)
+
+
+def _arguments(node: FieldNode) -> list[str]:
+    return [print_ast(each) for each in node.arguments or ()]

@@ -17,6 +17,7 @@ from db.core.bounded import Bounded
 from schema.compiled.compiler import Compiler, conditions
 from schema.compiled.plan import Plan
 from schema.compiled.run import NotCovered
+from schema.compiled.size import size_of
 from schema.compiled.variables import Variables
 
 _LONGEST_ENUM = 40
@@ -38,6 +39,8 @@ class Operation:
         self._schema = schema
         self.document = document
         self.syntax = operation
+        self.size = size_of(document, operation)
+        """What is asked for at most, whichever of the plans is run."""
         self._conditions = sorted(conditions(document))
         self._plans: Bounded[tuple[Any, ...], Plan | None] = Bounded(_MOST_PLANS)
         definitions = operation.variable_definitions or ()

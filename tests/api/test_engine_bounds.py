@@ -126,6 +126,38 @@ async def test_a_long_text_as_a_variable_stays_in_no_price(engine: Engine, shape
     assert len(repr(list(prepared.entry.prices.held))) < 1000
 
 
+_PARENTS = "parent { " * 14 + "code" + " }" * 14
+_TOO_MUCH = {
+    "levels": f'{{ wijk(code: "%s") {{ {_PARENTS} }} }}',
+    "aliases": '{ wijk(code: "%s") { ' + " ".join(f"a{n}: name" for n in range(101)) + " } }",
+    "fields": '{ wijk(code: "%s") { '
+    + " ".join(f"a{n}: parent {{ ...F }}" for n in range(60))
+    + " } } fragment F on Area { "
+    + "code name " * 17
+    + "}",
+    "rows": '{ wijk(code: "%s") { children(first: 5000) { nodes { '
+    "observations(indicators: [" + ", ".join(['"population"'] * 60) + "]) { __typename } } } } }",
+}
+
+
+@pytest.mark.parametrize("what", _TOO_MUCH)
+async def test_what_asks_for_too_much_is_refused_before_anything_is_read(
+    engine: Engine, what: str
+) -> None:
+    """Also when it was asked before, or differs from what was asked in a literal alone."""
+    store = SampleStore()
+    await open_snapshot(store, Memory(10**8))
+    store.reads.clear()
+    for code in ("WK900101", "WK900101", "WK900102"):
+        with pytest.raises(RequestRefused) as refused:
+            _prepared(engine, _TOO_MUCH[what] % code)
+        (error, *_) = refused.value.errors
+        assert (error.extensions or {})["code"] == "COST_LIMIT_EXCEEDED"
+
+    assert store.reads == []
+    assert what == "rows" or len(engine.check(_TOO_MUCH[what] % "WK900101")) == 1
+
+
 class _Large(SampleStore):
     """The sample country with so many wijken, all but the first few of one gemeente."""
 

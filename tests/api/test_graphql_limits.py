@@ -62,6 +62,72 @@ async def test_a_document_over_its_bounds_is_refused_quickly(small: Small, name:
     assert time.process_time() - began < 0.5
 
 
+_ASIDE = "... { " * 60 + "...F{} " + "} " * 60
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        (HOSTILE["deep"], "15 levels of fields"),
+        (HOSTILE["aliases"], "100 aliases, fragments spread out"),
+        (HOSTILE["far more aliases"], "2000 fields, fragments spread out"),
+        (
+            "{ " + "...F " * 70 + "} fragment F on Query { " + "hello later count " * 10 + "}",
+            "20000 pairs of fields with one name in one place",
+        ),
+        (
+            "{ ...F0 }"
+            + "".join(
+                f"fragment F{n} on Query {{ {_ASIDE.replace('{}', str(n + 1))} }}" for n in range(3)
+            )
+            + "fragment F3 on Query { hello }",
+            "128 levels of fields and fragments",
+        ),
+    ],
+)
+async def test_a_refusal_names_the_bound(small: Small, document: str, message: str) -> None:
+    for _ in range(2):
+        answer = await small.query(document)
+        [error] = answer.json()["errors"]
+
+        assert error["message"] == f"a document may have {message} at most"
+
+
+async def test_only_the_question_that_is_asked_is_bounded_by_its_size(small: Small) -> None:
+    document = f"query Small {{ hello }} query Deep {HOSTILE['deep']}"
+    answers = [await small.query(document, operationName=name) for name in ("Small", "Deep")]
+
+    assert [each.status_code for each in answers] == [200, 400]
+
+
+_WORST = {
+    "unknown fields": "{ " + " ".join(f"a{n}" for n in range(1990)) + " }",
+    "unknown fields of other names": "{ " + " ".join(f"a{n}: b" for n in range(1330)) + " }",
+    "one name for many": "{ tree { " + " ".join(f"x: y{n}" for n in range(88)) + " } }",
+    "one name for many below": "{ tree { "
+    + " ".join(f"x: child {{ x: child {{ y: z{n} }} }}" for n in range(50))
+    + " } }",
+    "one name for too many below": "{ tree { "
+    + " ".join(f"x: child {{ x: child {{ y: z{n} }} }}" for n in range(99))
+    + " } }",
+    "long ways": "{ tree { " + ("child { " * 40 + "nope" + " }" * 40 + " ") * 14 + " } }",
+}
+
+
+@pytest.mark.parametrize("name", _WORST)
+async def test_the_worst_invalid_documents_are_refused_in_a_tenth_of_a_second(name: str) -> None:
+    took = []
+    for _ in range(3):
+        async with Small.open() as small:
+            await small.query("{ hello }")
+            began = time.process_time()
+            answer = await small.query(_WORST[name])
+            took.append(time.process_time() - began)
+        assert answer.status_code == 400
+
+    assert min(took) < 0.1
+
+
 @pytest.mark.parametrize(
     "document",
     [
