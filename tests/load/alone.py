@@ -15,6 +15,10 @@ _SLUGS = "[" + ", ".join(f'"{slug}"' for slug in FIRST[:5]) + "]"
 _WIJK = "query ($c: String!) {{ wijk(code: $c) {{ {} }} }}"
 
 
+_WEIGHTED = ", ".join(f'{{ slug: "{slug}" }}' for slug in FIRST[:5])
+_OWN = f'{{ domains: [{{ slug: "five", indicators: [{_WEIGHTED}] }}], threshold: 80 }}'
+
+
 def _values(fields: str) -> str:
     return f"observations(indicators: {_SLUGS}) {{ ... on Observation {{ {fields} }} }}"
 
@@ -67,6 +71,37 @@ QUESTIONS = (
             f"comparable(indicators: {_SLUGS}) {{ nearest {{ distance area {{ code }} }} }}"
         ),
         5.0,
+    ),
+    Lonely(
+        "twenty peers of a value",
+        _WIJK.format(
+            f'observations(indicators: ["{FIRST[0]}"]) {{ ... on Observation {{ benchmarks('
+            f"against: [PEERS], peers: {{ indicators: {_SLUGS} }}) {{ aggregate known }} }} }}"
+        ),
+        6.0,
+    ),
+    Lonely(
+        "five sentences, each with its test",
+        _WIJK.format(
+            _values("sentence(language: NL) benchmarks { significance { significantlyWorse } }")
+        ),
+        4.0,
+    ),
+    Lonely(
+        "stacking of a wijk by a definition of one's own",
+        _WIJK.format(f"stacking(own: {_OWN}) {{ count countMin countMax }}"),
+        4.0,
+    ),
+    Lonely(
+        "who is next by that definition",
+        f'{{ nextAreas(level: WIJK, outsideProgramme: "wijkaanpak", own: {_OWN}) '
+        "{ candidates surely { count } tied { count } } }",
+        10.0,
+    ),
+    Lonely(
+        "how a share is spread over the country",
+        f'{{ distribution(indicator: "{FIRST[1]}", level: WIJK) {{ areas coverage gini }} }}',
+        10.0,
     ),
     Lonely(
         "what there is of wijken",
