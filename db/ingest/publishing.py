@@ -16,6 +16,8 @@ from db.sql import queries
 
 _PUBLICATIONS = queries("publications")
 _LOADS = queries("loads")
+_MANY_ROWS = 10_000
+"""Written in one publication, after which what the planner knows of the tables is worthless."""
 
 
 @dataclass(slots=True)
@@ -80,6 +82,8 @@ async def begin(connection: asyncpg.Connection, now: datetime) -> Publishing:
 
 async def close(publishing: Publishing, *, fictional: bool, note: str | None) -> None:
     """Write the publication row, last of all, and announce it to listeners at commit."""
+    if publishing.writes > _MANY_ROWS:
+        await publishing.connection.execute(_PUBLICATIONS["analyze"])
     counts: dict[str, Any] = {k: n for k, n in sorted(publishing.counts.items()) if n}
     await publishing.connection.execute(
         _PUBLICATIONS["insert"], publishing.number, publishing.now, fictional, note, counts

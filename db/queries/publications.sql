@@ -14,6 +14,11 @@ ORDER BY number DESC;
 INSERT INTO publication (number, published_at, fictional, note, counts)
 VALUES ($1, $2, $3, $4, $5);
 
+-- name: analyze
+-- Tell the planner what a large publication brought: readers come before autovacuum does, and a plan
+-- made for empty tables took the list of vintages past its time limit.
+ANALYZE area, area_version, shape, series, block, fact, load, tile;
+
 -- name: announce
 -- Tell listeners that publication $1 is there; delivered at commit.
 SELECT pg_notify('publication', $1::text);

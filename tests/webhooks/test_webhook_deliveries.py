@@ -165,7 +165,10 @@ async def test_of_several_processes_one_delivers_and_another_goes_on_where_it_st
             for _ in range(3)
         ]
         await _until(receiver, 1)
-        locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+        locks = (
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = "
+            "(SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
         assert await connection.fetchval(locks) == 1
         for process in processes[:2]:
             process.cancel()
