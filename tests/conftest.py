@@ -6,15 +6,20 @@ import itertools
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 from db.embedded import EmbeddedPostgres
 from db.migrate import migrate
 from db.pool import connect
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
+_MIRROR = "the mirror"
+_ON_THE_MIRROR = ("tests/real/test_mirror.py", "tests/real/test_links_real.py")
+"""What reads the whole mirror in a database, which takes three minutes to fill."""
 _TEMPLATE = "leefbaarheid_template"
 _numbers = itertools.count(1)
 _MOST_WORKERS = 4
@@ -29,6 +34,19 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     workers = min(cores or 1, _MOST_WORKERS)
     return workers if workers > 1 else 0
+
+
+class _ByFile(LoadFileScheduling):  # type: ignore[misc]
+    """A file at a time; files that share what takes minutes to make go to one process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return _MIRROR if file.endswith(_ON_THE_MIRROR) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
+    return _ByFile(config, log)
 
 
 def pytest_collection_finish() -> None:
