@@ -15,10 +15,6 @@ _SLUGS = "[" + ", ".join(f'"{slug}"' for slug in FIRST[:5]) + "]"
 _WIJK = "query ($c: String!) {{ wijk(code: $c) {{ {} }} }}"
 
 
-_WEIGHTED = ", ".join(f'{{ slug: "{slug}" }}' for slug in FIRST[:5])
-_OWN = f'{{ domains: [{{ slug: "five", indicators: [{_WEIGHTED}] }}], threshold: 80 }}'
-
-
 def _values(fields: str) -> str:
     return f"observations(indicators: {_SLUGS}) {{ ... on Observation {{ {fields} }} }}"
 
@@ -86,17 +82,6 @@ QUESTIONS = (
             _values("sentence(language: NL) benchmarks { significance { significantlyWorse } }")
         ),
         4.0,
-    ),
-    Lonely(
-        "stacking of a wijk by a definition of one's own",
-        _WIJK.format(f"stacking(own: {_OWN}) {{ count countMin countMax }}"),
-        4.0,
-    ),
-    Lonely(
-        "who is next by that definition",
-        f'{{ nextAreas(level: WIJK, outsideProgramme: "wijkaanpak", own: {_OWN}) '
-        "{ candidates surely { count } tied { count } } }",
-        10.0,
     ),
     Lonely(
         "how a share is spread over the country",
