@@ -82,11 +82,6 @@ class HarmonisedTable:
         return 0 if methods is None else methods.item(row)
 
 
-def harmonised_table(context: Context, table: AreaTable, indicator: Indicator) -> HarmonisedTable:
-    """The years of an indicator on the areas of a table, kept or made in a thread."""
-    return harmonised_tables(context, table, [indicator])[0]
-
-
 def harmonised_tables(
     context: Context, table: AreaTable, indicators: Sequence[Indicator]
 ) -> list[HarmonisedTable]:

@@ -39,10 +39,11 @@ CRS = one_of(
     {each.uri: each for each in Crs},
     default=Crs.CRS84.uri,
 )
+SLUG_FORM = "[a-z0-9][a-z0-9_-]{0,79}"
 SLUG = text(
     "slug",
     "De korte naam.",
-    pattern="[a-z0-9][a-z0-9_-]{0,79}",
+    pattern=SLUG_FORM,
     what_en="a slug: lower case letters, digits, - and _",
     what_nl="een slug: kleine letters, cijfers, - en _",
 ).in_path()

@@ -1,16 +1,8 @@
 """The page at /v1/docs, on which people read the REST API and try it; every file comes from us."""
 
-from importlib.resources import files
-from string import Template
-
-from starlette.types import Receive, Scope, Send
-
-from service.rest.fixed import Fixed
-from service.rest.operation import Format, Operation
-from service.rest.record import TEXT
-from service.web.assets import ASSETS
+from service.rest.operation import Operation
 from service.web.landing import Serving
-from service.web.notice import FICTIONAL
+from service.web.page import HTML, Page
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -18,24 +10,17 @@ _POLICY = (
     "style-src 'self' 'unsafe-inline'; font-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_HTML = Format("html", "text/html", "text/html; charset=utf-8", TEXT)
+_LOADS = {
+    "swagger_css": "swagger-ui.css",
+    "page_css": "page.css",
+    "swagger_js": "swagger-ui.js",
+    "api_js": "api.js",
+}
 
 
-class DocsPage:
+def page(serving: Serving) -> Page:
     """The page; it says so where the country that is served is invented."""
-
-    def __init__(self, serving: Serving) -> None:
-        self._serving = serving
-        fields = ((b"content-security-policy", _POLICY.encode()), (b"content-language", b"nl"))
-        self._pages = {
-            fictional: Fixed([_HTML], _page(FICTIONAL if fictional else ""), fields)
-            for fictional in (False, True)
-        }
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        served = self._serving()
-        page = self._pages[served is not None and served.fictional]
-        await page(scope, receive, send)
+    return Page("api.html", serving, policy=_POLICY, loads=_LOADS)
 
 
 def operation(serving: Serving) -> Operation:
@@ -45,22 +30,7 @@ def operation(serving: Serving) -> Operation:
         id="docs",
         tag="Dienst",
         nl="Deze API als bladzijde voor mensen.",
-        formats=(_HTML,),
-        endpoint=DocsPage(serving),
+        formats=(HTML,),
+        endpoint=page(serving),
         can_be_pinned=False,
-    )
-
-
-def _page(notice: str) -> bytes:
-    template = files("service").joinpath("web/api.html").read_text(encoding="utf-8")
-    return (
-        Template(template)
-        .substitute(
-            swagger_css=ASSETS["swagger-ui.css"].address,
-            page_css=ASSETS["page.css"].address,
-            swagger_js=ASSETS["swagger-ui.js"].address,
-            api_js=ASSETS["api.js"].address,
-            notice=notice,
-        )
-        .encode()
     )

@@ -1,40 +1,26 @@
 """The page at /v1/kaart, which draws our vector tiles with MapLibre; every file comes from us."""
 
-from importlib.resources import files
-from string import Template
-
-from starlette.types import Receive, Scope, Send
-
-from service.rest.fixed import Fixed
-from service.rest.operation import Format, Operation
-from service.rest.record import TEXT
-from service.web.assets import ASSETS
+from service.rest.operation import Operation
 from service.web.landing import Serving
-from service.web.notice import FICTIONAL
+from service.web.page import HTML, Page
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; "
     "img-src 'self' data: blob:; style-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_HTML = Format("html", "text/html", "text/html; charset=utf-8", TEXT)
+_LOADS = {
+    "maplibre_css": "maplibre-gl.css",
+    "maplibre_js": "maplibre-gl.js",
+    "worker_js": "maplibre-gl-worker.js",
+    "page_css": "page.css",
+    "map_js": "map.js",
+}
 
 
-class MapPage:
+def page(serving: Serving) -> Page:
     """The page; it says so where the country that is served is invented."""
-
-    def __init__(self, serving: Serving) -> None:
-        self._serving = serving
-        fields = ((b"content-security-policy", _POLICY.encode()), (b"content-language", b"nl"))
-        self._pages = {
-            fictional: Fixed([_HTML], _page(FICTIONAL if fictional else ""), fields)
-            for fictional in (False, True)
-        }
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        served = self._serving()
-        page = self._pages[served is not None and served.fictional]
-        await page(scope, receive, send)
+    return Page("map.html", serving, policy=_POLICY, loads=_LOADS)
 
 
 def operation(serving: Serving) -> Operation:
@@ -44,20 +30,7 @@ def operation(serving: Serving) -> Operation:
         id="kaart",
         tag="Kaarten",
         nl="Gemeenten, wijken en buurten op een kaart, voor mensen.",
-        formats=(_HTML,),
-        endpoint=MapPage(serving),
+        formats=(HTML,),
+        endpoint=page(serving),
         can_be_pinned=False,
     )
-
-
-def _page(notice: str) -> bytes:
-    template = files("service").joinpath("web/map.html").read_text(encoding="utf-8")
-    names = {
-        "maplibre_css": "maplibre-gl.css",
-        "maplibre_js": "maplibre-gl.js",
-        "worker_js": "maplibre-gl-worker.js",
-        "page_css": "page.css",
-        "map_js": "map.js",
-    }
-    addresses = {name: ASSETS[asset].address for name, asset in names.items()}
-    return Template(template).substitute(addresses, notice=notice).encode()

@@ -14,7 +14,7 @@ from service.web.landing import Served
 
 
 def _client(*, fictional: bool) -> httpx.AsyncClient:
-    page = api.DocsPage(lambda: Served(1, date(2026, 1, 1), fictional))
+    page = api.page(lambda: Served(1, date(2026, 1, 1), fictional))
     app = Starlette(routes=[Route("/v1/docs", page), Route("/assets/{name}", assets.endpoint())])
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service.test")
 
@@ -46,7 +46,7 @@ async def test_a_page_that_is_held_already_is_not_sent_again() -> None:
 
 async def test_the_map_too_loads_only_what_is_ours_and_says_what_is_fictional() -> None:
     pages = [
-        map_page.MapPage(partial(Served, 1, date(2026, 1, 1), fictional))
+        map_page.page(partial(Served, 1, date(2026, 1, 1), fictional))
         for fictional in (True, False)
     ]
     routes = [Route(f"/{n}", each) for n, each in enumerate(pages)]

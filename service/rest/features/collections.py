@@ -6,12 +6,11 @@ A collection is named after both (`wijken-2024`), because a code means something
 from dataclasses import dataclass
 
 from db.core.levels import Level
+from db.core.tile_matrix import LAYERS
 from schema.context import Context
 from service.rest.operation import Missing
 
 FOCUS = "focusgebieden"
-PLURALS = {Level.GEMEENTE: "gemeenten", Level.WIJK: "wijken", Level.BUURT: "buurten"}
-_BY_PLURAL = {plural: level for level, plural in PLURALS.items()}
 _UNITS = (Level.WIJK, Level.BUURT)
 
 
@@ -23,7 +22,7 @@ class Collection:
 
     @property
     def plural(self) -> str:
-        return FOCUS if self.level is None else PLURALS[self.level]
+        return FOCUS if self.level is None else LAYERS[self.level]
 
     @property
     def id(self) -> str:
@@ -47,7 +46,7 @@ def collections_of(context: Context) -> list[Collection]:
     """All collections, those of the newest vintage of a level first."""
     found = [
         Collection(vintage, level)
-        for level in PLURALS
+        for level in LAYERS
         for vintage in reversed(context.vintages(level))
     ]
     stated = {

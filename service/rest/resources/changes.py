@@ -9,7 +9,7 @@ from schema.context import patiently
 from service.rest import change_cursor
 from service.rest.change_cursor import SINCE
 from service.rest.change_event import CHANGE, KINDS
-from service.rest.common import LIMIT, ROOT
+from service.rest.common import LIMIT, ROOT, SLUG_FORM
 from service.rest.invalid import Invalid
 from service.rest.operation import Answer, Asked, Faulty, Operation, json_of
 from service.rest.page import LINK, Link
@@ -27,7 +27,7 @@ LEVEL = one_of(
 INDICATOR = text(
     "indicator",
     "Alleen waarnemingen van deze indicator, en de indicator zelf.",
-    pattern="[a-z0-9][a-z0-9_-]{0,79}",
+    pattern=SLUG_FORM,
     what_en="the slug of an indicator",
     what_nl="de slug van een indicator",
     example="population",

@@ -25,7 +25,7 @@ from schema.stacked import find_definition, stacked
 from service.evidence import as_bad, stacking
 from service.evidence.files import bundle
 from service.evidence.kit import Kit
-from service.rest.common import PUBLICATION, VINTAGE
+from service.rest.common import PUBLICATION, SLUG_FORM, VINTAGE
 from service.rest.invalid import Invalid
 from service.rest.operation import Answer, Asked, Format, Operation
 from service.rest.parameter import one_of, text, whole_number, words
@@ -33,13 +33,12 @@ from service.rest.resources.figures import YEAR
 
 ZIP = Format("zip", "application/zip")
 _ALL = 1_000_000
-_SLUG = "[a-z0-9][a-z0-9_-]{0,79}"
 _CODE = re.compile("(GM[0-9]{4}|WK[0-9]{4}[0-9A-Z]{2}|BU[0-9]{4}[0-9A-Z]{4})")
 REFERENCE = text(
     "referentie",
     "Waarmee vergeleken wordt: de code van een gemeente, wijk of buurt, of de slug van een "
     "focusgebied.",
-    pattern=f"{_CODE.pattern}|{_SLUG}",
+    pattern=f"{_CODE.pattern}|{SLUG_FORM}",
     what_en="the code of an area such as WK034403, or the slug of a focus area",
     what_nl="de code van een gebied zoals WK034403, of de slug van een focusgebied",
     example="WK034403",
@@ -48,7 +47,7 @@ DEFINITION = text(
     "definitie",
     "De definitie van stapeling waarvan de domeinen vergeleken worden, zoals `nplv-like@1`; een "
     "slug alleen is de nieuwste versie; zonder: de eerste van deze dienst.",
-    pattern=f"{_SLUG}(@[0-9]{{1,4}})?",
+    pattern=f"{SLUG_FORM}(@[0-9]{{1,4}})?",
     what_en="the label of a definition such as nplv-like@1",
     what_nl="het label van een definitie zoals nplv-like@1",
     example="nplv-like@1",
@@ -62,14 +61,14 @@ REQUIRED = whole_number(
 OUTSIDE = text(
     "buitenProgramma",
     "Slug van een programma waarvan de leden niet meedoen.",
-    pattern=_SLUG,
+    pattern=SLUG_FORM,
     what_en="the slug of a programme",
     what_nl="de slug van een programma",
 )
 DOMAINS = words(
     "domeinen",
     "Alleen deze domeinen van de definitie; zonder: alle.",
-    pattern=_SLUG,
+    pattern=SLUG_FORM,
     most=20,
     example="education",
 )

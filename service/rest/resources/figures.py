@@ -16,7 +16,7 @@ from schema.figures import Column, Figure, Problem
 from schema.place import Place, Places, find
 from schema.provenance import provenance_of
 from schema.spread import Figures
-from service.rest.common import VINTAGE
+from service.rest.common import SLUG_FORM, VINTAGE
 from service.rest.operation import Answer, Asked, Operation, json_of
 from service.rest.parameter import one_of, whole_number, words
 from service.rest.record import (
@@ -120,7 +120,7 @@ SHEET: Record[Sheet] = Record(
 INDICATORS = words(
     "indicatoren",
     "Slugs van hoogstens 100 indicatoren, met komma's ertussen.",
-    pattern="[a-z0-9][a-z0-9_-]{0,79}",
+    pattern=SLUG_FORM,
     most=100,
     example="population",
 ).needed()

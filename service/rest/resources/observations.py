@@ -19,7 +19,7 @@ from schema.context import Context, patiently
 from schema.export import Extracts, Fault, Wanted, extracts, wanted
 from service.feeds.formats import BY_NAME, FORMATS, FileFormat
 from service.headers import Field
-from service.rest.common import OF_A_PART, VINTAGE
+from service.rest.common import OF_A_PART, SLUG_FORM, VINTAGE
 from service.rest.files import SHELF
 from service.rest.invalid import Invalid
 from service.rest.operation import Answer, Asked, Faulty, Operation
@@ -31,7 +31,7 @@ _URL = ":/?#[]@!$&'()*+,;=%~"
 INDICATOR = words(
     "indicator",
     "De slug van de indicator, zie /indicatoren; of van hoogstens 20, met komma's ertussen.",
-    pattern="[a-z0-9][a-z0-9_-]{0,79}",
+    pattern=SLUG_FORM,
     most=20,
     example="population",
 ).needed()
