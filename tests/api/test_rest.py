@@ -231,3 +231,12 @@ async def test_the_package_names_a_pinned_file_of_every_series_and_its_columns()
     assert all("publicatie=3" in each["path"] for each in package["resources"])
     fields = [each["name"] for each in package["resources"][0]["schema"]["fields"]]
     assert tuple(fields) == csv.COLUMNS
+
+
+async def test_the_areas_of_a_gemeente_are_those_that_name_it_in_order_of_code() -> None:
+    async with rest_client() as (client, _):
+        every = (await client.get("/v1/wijken?limit=5000")).json()["resultaten"]
+        code = every[0]["gemeenteCode"]
+        some = (await client.get(f"/v1/wijken?gemeenteCode={code}")).json()["resultaten"]
+    assert some == [each for each in every if each["gemeenteCode"] == code]
+    assert 0 < len(some) < len(every)

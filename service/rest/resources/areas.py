@@ -132,7 +132,8 @@ def _list(level: Level, asked: Asked) -> Answer:
     ordinals: Sequence[int] = roster.by_code.ordinals.tolist()
     gemeente = asked.get(IN_GEMEENTE) if level is not Level.GEMEENTE else None
     if gemeente is not None:
-        ordinals = [i for i in ordinals if gemeente_code(table.codes[i]) == gemeente]
+        within = roster.by_gemeente.get(gemeente, ())
+        ordinals = sorted(map(int, within), key=table.codes.__getitem__)
         if not ordinals:
             raise Faulty([_no_such_gemeente(gemeente, table.vintage)], 404)
     return written(asked, PAGE, listed(asked, Places(table, ordinals), lambda place: place.code))
