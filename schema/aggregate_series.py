@@ -10,9 +10,9 @@ import strawberry
 from db.core.absence import Status
 from db.core.indicator import Indicator as CoreIndicator
 from db.core.indicator import SeriesBreak as CoreBreak
-from schema.aggregates import Aggregate, Value, items_of
+from schema.aggregates import Aggregate, Value, told_each
 from schema.composed import Composed
-from schema.composed_cells import Told, told_of
+from schema.composed_cells import Told
 from schema.context import Context, Info
 from schema.errors import BadArgument
 from schema.fields import field
@@ -66,10 +66,10 @@ def series_of_area(
             f"`from` {first} is after `to` {last}", f"`from` {first} ligt na `to` {last}"
         )
     return [
-        item
-        if isinstance(item, Problem)
-        else Line(told_of(context, composed, item, _years(context, composed, item, span)))
-        for item in items_of(context, composed, slugs)
+        told if isinstance(told, Problem) else Line(told)
+        for told in told_each(
+            context, composed, slugs, lambda item: _years(context, composed, item, span)
+        )
     ]
 
 

@@ -1,6 +1,6 @@
 """Values of areas made of units, each with what it covers, what blocks it and how it was made."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +15,7 @@ from schema.aggregate_enums import CoverageBy
 from schema.composed import Composed
 from schema.composed_cells import Told, told_of
 from schema.context import Context, Info
+from schema.errors import LimitOutOfRange
 from schema.fields import field
 from schema.figures import ROUNDED_LEVELS, Problem, Question, newest_year, worked_out
 from schema.indicators import Indicator
@@ -193,11 +194,30 @@ def values_of_area(
 ) -> list[Value | Problem]:
     """Values in one year, or in the newest of each indicator; in the order of the slugs."""
     return [
-        item
-        if isinstance(item, Problem)
-        else Value(told_of(context, composed, item, [_year(context, composed, item, year)]), 0)
-        for item in items_of(context, composed, slugs)
+        told if isinstance(told, Problem) else Value(told, 0)
+        for told in told_each(
+            context, composed, slugs, lambda item: [_year(context, composed, item, year)]
+        )
     ]
+
+
+def told_each(
+    context: Context,
+    composed: Composed,
+    slugs: Sequence[str],
+    years: Callable[[CoreIndicator], Sequence[int]],
+) -> list[Told | Problem]:
+    """Every indicator in its years; what is more than a request may ask loses only itself."""
+    found: list[Told | Problem] = []
+    for item in items_of(context, composed, slugs):
+        if isinstance(item, Problem):
+            found.append(item)
+            continue
+        try:
+            found.append(told_of(context, composed, item, years(item)))
+        except LimitOutOfRange as refusal:
+            found.append(Problem.one_too_many(item.slug, refusal))
+    return found
 
 
 def _year(context: Context, composed: Composed, indicator: CoreIndicator, year: int | None) -> int:

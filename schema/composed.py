@@ -144,7 +144,7 @@ def _problem(text: str, refusal: Refusal) -> CodeProblem:
         code=text,
         reason=refusal.code,
         message=str(refusal),
-        message_nl=str(refusal.extensions["messageNl"]),
+        message_nl=refusal.message_nl,
     )
 
 

@@ -56,18 +56,30 @@ def told_of(
 ) -> Told:
     """An indicator of an area in some years, kept or worked out now."""
     key = (composed.key, indicator.slug, *years)
-    kept: Bounded[object, Told] = context.facts.remember(_KEPT, lambda: Bounded(_KEPT_BYTES))
-    found = kept.get(key)
+    own = _counted(context, key)
+    found = own[key]
     if found is None:
-        own: dict[object, Told] = context.memo.setdefault(_KEPT, {})
-        found = own.get(key)
-        if found is None:
-            if len(own) >= MOST_AGGREGATES:
-                raise LimitOutOfRange("different aggregates", len(own) + 1, 0, MOST_AGGREGATES)
-            found = own[key] = _worked_out(context, composed, indicator, tuple(years))
-            size = len(composed.units) * len(years) * 8 + len(years) * _CELL_BYTES
-            kept.keep(key, found, size + _ENTRY_BYTES)
+        kept: Bounded[object, Told] = context.facts.remember(_KEPT, lambda: Bounded(_KEPT_BYTES))
+        found = own[key] = kept.get(key)
+    if found is None:
+        found = own[key] = _worked_out(context, composed, indicator, tuple(years))
+        size = len(composed.units) * len(years) * 8 + len(years) * _CELL_BYTES
+        kept.keep(key, found, size + _ENTRY_BYTES)
     return found
+
+
+def _counted(context: Context, key: object) -> dict[object, Told | None]:
+    """What this request asked and has, with the key; refused where there are too many.
+
+    What others asked before makes no difference to that.
+    """
+    own: dict[object, Told | None] = context.memo.setdefault(_KEPT, {})
+    given = len(own) + 1
+    if key not in own and given > MOST_AGGREGATES:
+        what = "different aggregates"
+        raise LimitOutOfRange(what, given, 0, MOST_AGGREGATES, argument="indicators")
+    own.setdefault(key, None)
+    return own
 
 
 def _worked_out(

@@ -91,6 +91,7 @@ class ProblemCode(Enum):
     WITHDRAWN = "withdrawn"
     NEUTRAL_INDICATOR = "neutral"
     NOT_ON_THESE_BOUNDARIES = "boundaries"
+    LIMIT_OUT_OF_RANGE = "limit"
 
 
 described(
@@ -292,4 +293,5 @@ described(
     WITHDRAWN="It was somebody's own, and who brought it in has withdrawn it.",
     NEUTRAL_INDICATOR="Neither side of it is better, and the question is about better and worse.",
     NOT_ON_THESE_BOUNDARIES="No figures of these years are on the boundaries of this vintage.",
+    LIMIT_OUT_OF_RANGE="The request asks for more of these than `limit`; this is one too many.",
 )

@@ -57,6 +57,10 @@ class Refusal(LeefbaarheidError):
         # graphql-core copies `extensions` of what was raised into the error it makes of it.
         self.extensions: dict[str, object] = {"code": self.code, "messageNl": nl, **extensions}
 
+    @property
+    def message_nl(self) -> str:
+        return str(self.extensions["messageNl"])
+
 
 class NoAreaCode(Refusal):
     """Text that has not the form of an area code."""
@@ -219,6 +223,7 @@ class LimitOutOfRange(Refusal):
             minimum=lowest,
             maximum=highest,
         )
+        self.highest = highest
 
 
 class BadArgument(Refusal):

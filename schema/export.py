@@ -211,7 +211,7 @@ def table_or_faults(
     except VintageNotLoaded as error:
         loaded = context.vintages(level)
         about = "vintage" if loaded else "level"
-        nl = str(error.extensions["messageNl"])
+        nl = error.message_nl
         faults.append(Fault(about, error.code, str(error), nl, allowed=loaded))
         return context.table(level) if loaded else None
 
@@ -232,11 +232,11 @@ def _unknown(context: Context, slug: str) -> list[Fault]:
     try:
         context.facts.require("indicator", slug)
     except UnknownSlug as error:
-        nl = str(error.extensions["messageNl"])
+        nl = error.message_nl
         near = context.facts.nearest("indicator", slug)
         return [Fault("indicator", "UNKNOWN_INDICATOR", str(error), nl, suggestions=near)]
     except Withdrawn as error:
-        nl = str(error.extensions["messageNl"])
+        nl = error.message_nl
         return [Fault("indicator", error.code, str(error), nl)]
     return []
 

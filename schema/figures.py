@@ -39,6 +39,13 @@ class Problem:
     message_nl: str
     suggestions: Sequence[str] = ()
     levels: Sequence[Level] = ()
+    limit: int | None = None
+
+    @classmethod
+    def one_too_many(cls, slug: str, refusal: LimitOutOfRange) -> "Problem":
+        """An item beyond what one request may ask; those before it keep their answers."""
+        en, nl = str(refusal), refusal.message_nl
+        return cls(slug, ProblemCode.LIMIT_OUT_OF_RANGE, en, nl, limit=refusal.highest)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -85,10 +85,11 @@ class HarmonisedTable:
 def harmonised_tables(
     context: Context, table: AreaTable, indicators: Sequence[Indicator]
 ) -> list[HarmonisedTable]:
-    """The years of each indicator on the areas of a table: all that lack are made at once."""
+    """The years of each indicator on the areas of a table: all that lack are made at once.
+
+    `beyond` says first which of them a request may ask for.
+    """
     asked = [Asked(each.slug, table.level, table.vintage) for each in indicators]
-    for each in asked:
-        _count(context, each)
     kept: Bounded[Asked, HarmonisedTable] = context.facts.remember(
         _KEPT, lambda: Bounded(_KEPT_BYTES)
     )
@@ -108,13 +109,24 @@ def _keep(kept: Bounded[Asked, HarmonisedTable], asked: Asked, made: HarmonisedT
     kept.keep(asked, made, made.nbytes)
 
 
-def _count(context: Context, asked: Asked) -> None:
-    """Bounds what one request may ask, whether it was worked out before or not."""
+def beyond(
+    context: Context, table: AreaTable, indicators: Sequence[Indicator]
+) -> dict[int, LimitOutOfRange]:
+    """Which of the indicators are more than a request may ask for, by their place in the list.
+
+    The first are taken, whether they were worked out before or not.
+    """
     counted: set[Asked] = context.memo.setdefault(_KEPT, set())
-    if len(counted | {asked}) > MOST_TABLES:
-        what = "harmonised series of different indicators, levels and vintages"
-        raise LimitOutOfRange(what, len(counted) + 1, 0, MOST_TABLES)
-    counted.add(asked)
+    refused = {}
+    for place, each in enumerate(indicators):
+        asked = Asked(each.slug, table.level, table.vintage)
+        if len(counted | {asked}) > MOST_TABLES:
+            what = "harmonised series of different indicators, levels and vintages"
+            given = len(counted) + 1
+            refused[place] = LimitOutOfRange(what, given, 0, MOST_TABLES, argument="indicators")
+        else:
+            counted.add(asked)
+    return refused
 
 
 @dataclass(frozen=True, slots=True)

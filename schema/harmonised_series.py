@@ -218,7 +218,10 @@ class HarmonisedLines(Batch):
 def harmonised_lines(
     context: Context, places: Places, asked: Sequence[tuple[CoreIndicator, Sequence[int]]]
 ) -> HarmonisedLines:
-    """Series of indicators in years that follow each other among those of the level."""
+    """Series of indicators in years that follow each other among those of the level.
+
+    `schema.harmonised.beyond` says first which of them a request may ask for.
+    """
     made = []
     tables = harmonised_tables(context, places.table, [each for each, _ in asked])
     for of, (_, years) in zip(tables, asked, strict=True):

@@ -133,6 +133,9 @@ class IndicatorProblem:
     message: str = field("What is the matter, and what to change.", problem_message)
     suggestions: list[str] = field("Nearest slugs that exist, the most alike first.")
     levels: list[Level] = field("Levels at which there are figures, where not at this one.")
+    limit: int | None = field(
+        "How many of these one request may ask for, where this is one too many; else null."
+    )
 
     @classmethod
     def is_type_of(cls, value: object, info: "GraphQLResolveInfo[Any]") -> bool:

@@ -186,7 +186,7 @@ def _codes(
                 code=text,
                 reason=why.code,
                 message=str(why),
-                message_nl=str(why.extensions["messageNl"]),
+                message_nl=why.message_nl,
             )
         )
     return found, missing

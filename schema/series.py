@@ -23,7 +23,8 @@ from schema.context import Context, Info
 from schema.errors import BadArgument
 from schema.fields import argument, field
 from schema.figures import Column, Figure, Problem, Question, columns, worked_out
-from schema.harmonised_series import HarmonisedLines, HarmonisedSeries, harmonised_lines
+from schema.harmonised import beyond
+from schema.harmonised_series import HarmonisedSeries, harmonised_lines
 from schema.indicators import Indicator, SeriesBreak
 from schema.observations import AreaItem, IndicatorProblem, IndicatorsArgument, Observation
 from schema.place import Place, Places
@@ -210,22 +211,39 @@ def series(
         argument(
             "Carry years published on other boundaries to these, exactly or between bounds, as a "
             "HarmonisedSeries says. False: such years have no value. At most 12 different "
-            "indicators, levels and vintages of one request."
+            "indicators, levels and vintages of one request: the first are answered, each further "
+            "one is an IndicatorProblem."
         ),
     ] = False,
 ) -> Any:
-    asked = asked_of(info.context, place.table, indicators, (from_, to))
     places = Places(place.table, [place.ordinal])
-    lines: Iterator[Any] = iter(_lines(info.context, asked, places, harmonised=harmonised))
+    asked, found = _answered(info.context, places, indicators, (from_, to), harmonised=harmonised)
+    lines: Iterator[Any] = iter(found)
     return [next(lines) if isinstance(item, Outline) else item for item in asked.items]
 
 
-def _lines(
-    context: Context, asked: Asked, places: Places, *, harmonised: bool
-) -> "Lines | HarmonisedLines":
+def _answered(
+    context: Context, places: Places, slugs: Sequence[str], span: Span, *, harmonised: bool
+) -> tuple[Asked, Sequence[Any]]:
+    """What is asked, and a series for each outline of it."""
+    asked = asked_of(context, places.table, slugs, span)
     if not harmonised:
-        return asked.lines(context, places)
-    return harmonised_lines(context, places, [(o.indicator, o.years) for o in asked.outlines])
+        return asked, asked.lines(context, places) if asked.places else ()
+    asked = _as_far_as_allowed(context, places.table, asked)
+    lines = [(each.indicator, each.years) for each in asked.outlines]
+    return asked, harmonised_lines(context, places, lines) if lines else ()
+
+
+def _as_far_as_allowed(context: Context, table: AreaTable, asked: Asked) -> Asked:
+    """The same, with a problem where a series is more than one request may have harmonised."""
+    refused = beyond(context, table, [each.indicator for each in asked.outlines])
+    if not refused:
+        return asked
+    items = list(asked.items)
+    for i, refusal in refused.items():
+        slug = asked.outlines[i].indicator.slug
+        items[asked.places[i]] = Problem.one_too_many(slug, refusal)
+    return Asked(tuple(items))
 
 
 def asked_of(context: Context, table: AreaTable, indicators: Sequence[str], span: Span) -> Asked:
@@ -305,12 +323,10 @@ def _series(
     to: int | None = None,
     harmonised: bool = False,
 ) -> Slots:
-    asked = asked_of(context, places.table, indicators, (from_, to))
+    asked, lines = _answered(context, places, indicators, (from_, to), harmonised=harmonised)
     if not asked.places:
         return Slots(len(asked.items), asked.problems)
-    lines: Sequence[Any] = _lines(context, asked, places, harmonised=harmonised)
-    parts = [(asked.places, lines), *asked.problems]
-    return Slots(len(asked.items), parts)
+    return Slots(len(asked.items), [(asked.places, lines), *asked.problems])
 
 
 @together(Lines, "trend")

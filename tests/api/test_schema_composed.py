@@ -235,13 +235,24 @@ async def test_what_cannot_be_asked_is_refused(given: dict[str, Any], code: str)
     assert (await refusal(QUERY, {"slugs": ["jobs"], **given}, store=country_of()))["code"] == code
 
 
-async def test_one_request_has_no_more_worked_out_than_a_bound(
+async def test_more_than_one_request_may_have_worked_out_loses_only_itself(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(composed_cells, "MOST_AGGREGATES", 1)
-    given = {"codes": list(ONE[:2]), "slugs": ["jobs", "poor"]}
+    snapshot = await open_sample(country_of())
+    for _ in range(2):
+        found = await data(
+            "query ($codes: [String!]!) { composedArea(codes: $codes) {"
+            ' observations(indicators: ["jobs", "poor"]) { ... on Aggregate { value }'
+            " ... on IndicatorProblem { slug code limit } } } }",
+            {"codes": list(ONE[:2])},
+            snapshot=snapshot,
+        )
 
-    assert (await refusal(QUERY, given, store=country_of()))["code"] == "LIMIT_OUT_OF_RANGE"
+        assert found["composedArea"]["observations"] == [
+            {"value": 30},
+            {"slug": "poor", "code": "LIMIT_OUT_OF_RANGE", "limit": 1},
+        ]
 
 
 async def test_what_was_worked_out_is_kept_for_other_requests() -> None:

@@ -13,7 +13,7 @@ from db.core.indicator import SeriesBreak
 from schema import harmonised
 from schema.context import Context
 from schema.facts import facts_of
-from tests.api.asking import data, refusal
+from tests.api.asking import data
 from tests.api.redrawn import CODES, MEANT, Figures, RedrawnStore, block, nullable, store_of
 from tests.api.sample import _load, open_sample
 from tests.differential.asking import compare
@@ -451,18 +451,6 @@ async def test_others_are_answered_while_a_table_is_made_once_for_all_who_wait(
     assert [each["wijk"]["series"][0]["values"] for each in found] == [[400, 410], [50, 55]]
     assert len(made) == 2, "one for each indicator"
     assert current_thread() not in made
-
-
-async def test_too_many_tables_of_one_request_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(harmonised, "MOST_TABLES", 1)
-
-    error = await refusal(
-        _QUERY,
-        {"code": "WK900110", "vintage": 2021, "slugs": ["population", "hectares"]},
-        store=store_of({**PEOPLE, ("hectares", 2020): ([2020], PEOPLE_2020)}),
-    )
-
-    assert error["code"] == "LIMIT_OUT_OF_RANGE"
 
 
 async def test_rows_that_joined_after_the_figures_were_loaded_are_not_loaded() -> None:
