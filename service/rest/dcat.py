@@ -1,221 +1,269 @@
 """The catalogue by DCAT-AP-NL 3: publications as a series of datasets, and the services. Pure.
 
-Every node has an address, so that the same publication is written the same every time. Agents,
-licences, themes and the like are typed, which the profile's shapes check.
+Every node has an address, so that the same publication is written the same every time. All that
+the profile makes mandatory or recommends is there, but for what kind of body an agent is: nobody
+tells us that of whoever runs the service.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from db.core.programme import Source
 from db.core.publication import Publication
+from service.rest import dcat_terms as terms
+from service.rest.dcat_listed import Listed, licence_of
+from service.rest.dcat_terms import Node, at, both, nl, typed
 
-Node = dict[str, Any]
-
-CONTEXT: Mapping[str, Any] = {
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dct": "http://purl.org/dc/terms/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "vcard": "http://www.w3.org/2006/vcard/ns#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
-_EU = "http://publications.europa.eu/resource/authority"
-_PUBLIC, _SOCIETY = f"{_EU}/access-right/PUBLIC", f"{_EU}/data-theme/SOCI"
-_DUTCH, _IRREGULAR = f"{_EU}/language/NLD", f"{_EU}/frequency/IRREG"
-_JSON, _IANA_JSON = (
-    f"{_EU}/file-type/JSON",
-    "https://www.iana.org/assignments/media-types/application/json",
-)
-_CC_BY = "https://creativecommons.org/licenses/by/4.0/"
-_MOST_DATASETS = 100
-"""The newest; all are listed at /v1/publicaties."""
+_NAME = ("Leefbaarheid van wijken en buurten", "Liveability of Dutch neighbourhoods")
 _ABOUT = (
     "Cijfers over de leefbaarheid van Nederlandse gemeenten, wijken en buurten door de jaren, met "
-    "hun grenzen en de focusgebieden van programma's. Een waarde die ontbreekt zegt waarom."
+    "hun grenzen en de focusgebieden van programma's. Een waarde die ontbreekt zegt waarom.",
+    "Figures on the liveability of Dutch municipalities and neighbourhoods through the years, with "
+    "their boundaries and the focus areas of programmes. An absent value says why.",
 )
-_FICTIONAL = "Fictieve gegevens van het niet bestaande Voorbeeldland. "
-
-
-def catalogue(
-    public_url: str, publications: Sequence[Publication], sources: Sequence[Source]
-) -> dict[str, Any]:
-    """The catalogue as JSON-LD; `publications` newest first."""
-    listed = publications[:_MOST_DATASETS]
-    graph = [
-        *_typed(public_url),
-        *(_maker(public_url, source) for source in sources),
-        _rights(public_url, sources),
-        *(_service(public_url, listed[0].number, *each) for each in _SERVICES),
-        _series(public_url, publications),
-        *(node for each in listed for node in _dataset(public_url, each, sources)),
-        _catalog(public_url, listed),
-    ]
-    return {"@context": CONTEXT, "@graph": graph}
-
-
+_FICTIONAL = (
+    "Fictieve gegevens van het niet bestaande Voorbeeldland. ",
+    "Fictional data of Voorbeeldland, which does not exist. ",
+)
+_KEYWORDS_NL = ("leefbaarheid", "wijken", "buurten", "gemeenten", "focusgebieden", "indicatoren")
+_KEYWORDS_EN = ("liveability", "neighbourhoods", "municipalities", "indicators")
 _SERVICES = (
-    ("rest", "REST en OGC API Features", "v1", "v1/openapi.json"),
-    ("graphql", "GraphQL", "graphql", "graphql"),
-)
+    ("rest", "REST en OGC API Features", "REST and OGC API Features", "v1", "v1/openapi.json",
+     (terms.DESIGN_RULES, terms.FEATURES)),
+    ("graphql", "GraphQL", "GraphQL", "graphql", "graphql", (terms.GRAPHQL,)),
+)  # fmt: skip
 
 
-def _at(address: str) -> Node:
-    return {"@id": address}
+def catalogue(public_url: str, publications: Sequence[Listed]) -> dict[str, Any]:
+    """The catalogue as JSON-LD; `publications` newest first."""
+    made = _Catalogue(public_url, publications)
+    return {"@context": terms.PREFIXES, "@graph": list(made.nodes())}
 
 
-def _nl(text: str) -> Node:
-    return {"@value": text, "@language": "nl"}
+class _Catalogue:
+    """Writes the nodes; addresses are those of the service at `url`."""
+
+    def __init__(self, public_url: str, publications: Sequence[Listed]) -> None:
+        self.url = public_url
+        self.publications = publications
+        self.sources = publications[0].sources
+        self.fictional = publications[0].publication.fictional
+        self.place = f"{public_url}/#voorbeeldland" if self.fictional else terms.NETHERLANDS
+        self.licence, self._licence_kind = licence_of(public_url, self.sources)
+
+    def nodes(self) -> Iterator[Node]:
+        yield from terms.terms()
+        names = ("Voorbeeldland (fictief)", "Voorbeeldland (fictional)")
+        yield terms.place(self.place, *(names if self.fictional else ("Nederland", "Netherlands")))
+        yield from self._own()
+        makers = {source.slug: source for each in self.publications for source in each.sources}
+        for _, source in sorted(makers.items()):
+            yield self._maker(source)
+        for service in _SERVICES:
+            yield self._service(*service)
+        yield self._series()
+        for each in self.publications:
+            yield self._dataset(each)
+            yield from self._period(each)
+            yield self._package(each)
+        yield self._catalog()
+
+    def _own(self) -> Iterator[Node]:
+        """Whoever offers this, and the terms."""
+        yield {
+            "@id": f"{self.url}/#uitgever",
+            "@type": "foaf:Agent",
+            "foaf:name": nl("Leefbaarheid"),
+            "foaf:homepage": at(f"{self.url}/"),
+        }
+        yield {
+            "@id": f"{self.url}/#contact",
+            "@type": ["vcard:Kind", "vcard:Organization"],
+            "vcard:fn": nl("Leefbaarheid"),
+            "vcard:hasURL": at(f"{self.url}/.well-known/security.txt"),
+        }
+        yield {"@id": f"{self.url}/", "@type": "foaf:Document"}
+        yield {"@id": f"{self.url}/v1/docs", "@type": "foaf:Document"}
+        yield {
+            "@id": self.licence,
+            "@type": "dct:LicenseDocument",
+            "dct:type": at(self._licence_kind),
+        }
+        yield self._rights()
+
+    def _rights(self) -> Node:
+        """Each source has terms of its own: said in full beside the licence of the whole."""
+        said = (
+            [f"{it.attribution_nl} Licentie: {it.licence}." for it in self.sources],
+            [f"{it.attribution_en} Licence: {it.licence}." for it in self.sources],
+        )
+        dutch, english = map(" ".join, said)
+        return {
+            "@id": f"{self.url}/#rechten",
+            "@type": "dct:RightsStatement",
+            "rdfs:label": both(dutch or "Geen bronnen.", english or "No sources."),
+        }
+
+    def _maker(self, source: Source) -> Node:
+        return {
+            "@id": self._maker_address(source),
+            "@type": "foaf:Agent",
+            "foaf:name": nl(source.publisher),
+            "foaf:homepage": at(source.url),
+        }
+
+    def _service(
+        self,
+        name: str,
+        dutch: str,
+        english: str,
+        path: str,
+        described: str,
+        standards: tuple[str, ...],
+    ) -> Node:
+        about = (f"{_ABOUT[0]} Te bevragen met {dutch}.", f"{_ABOUT[1]} To be asked by {english}.")
+        return {
+            "@id": f"{self.url}/#{name}",
+            "@type": "dcat:DataService",
+            **self._common(),
+            **self._described(),
+            "dct:title": both(f"Leefbaarheid: {dutch}", f"Liveability: {english}"),
+            "dct:description": both(*about),
+            "dct:identifier": f"{self.url}/#{name}",
+            "dct:license": at(self.licence),
+            "dct:conformsTo": [at(each) for each in standards],
+            "dcat:endpointURL": at(f"{self.url}/{path}"),
+            "dcat:endpointDescription": at(f"{self.url}/{described}"),
+            "dcat:servesDataset": at(self._address(self.publications[0])),
+        }
+
+    def _series(self) -> Node:
+        members = [self._address(each) for each in self.publications]
+        return {
+            "@id": f"{self.url}/#reeks",
+            "@type": "dcat:DatasetSeries",
+            **self._common(),
+            "dct:title": both(*_NAME),
+            "dct:description": both(*_about(self.fictional)),
+            "dct:accrualPeriodicity": at(terms.IRREGULAR),
+            "dct:spatial": at(self.place),
+            "dcat:seriesMember": [at(each) for each in members],
+            "dcat:last": at(members[0]),
+        }
+
+    def _dataset(self, each: Listed) -> Node:
+        address, number = self._address(each), each.publication.number
+        names = (f"{_NAME[0]}, publicatie {number}", f"{_NAME[1]}, publication {number}")
+        makers = [at(self._maker_address(source)) for source in each.sources]
+        period = {"dct:temporal": at(f"{address}#periode")} if each.vintages else {}
+        return {
+            "@id": address,
+            "@type": "dcat:Dataset",
+            **self._common(),
+            **self._described(),
+            **period,
+            "dct:title": both(*names),
+            "dct:description": both(*_about(each.publication.fictional)),
+            "dct:identifier": address,
+            "dct:creator": makers or at(f"{self.url}/#uitgever"),
+            "dct:rights": at(f"{self.url}/#rechten"),
+            "dct:issued": _moment(each.publication),
+            "dct:conformsTo": at(terms.DATA_PACKAGE),
+            "dct:spatial": at(self.place),
+            "dcat:version": str(number),
+            "dcat:inSeries": at(f"{self.url}/#reeks"),
+            "dcat:distribution": at(f"{address}/gegevenspakket"),
+        }
+
+    def _period(self, each: Listed) -> Iterator[Node]:
+        """The years of the boundaries that figures are on."""
+        if not each.vintages:
+            return
+        yield {
+            "@id": f"{self._address(each)}#periode",
+            "@type": "dct:PeriodOfTime",
+            "dcat:startDate": typed(f"{each.vintages[0]}-01-01", "xsd:date"),
+            "dcat:endDate": typed(f"{each.vintages[-1]}-12-31", "xsd:date"),
+        }
+
+    def _package(self, each: Listed) -> Node:
+        address = f"{self._address(each)}/gegevenspakket"
+        return {
+            "@id": address,
+            "@type": "dcat:Distribution",
+            "dct:title": both("Gegevenspakket", "Data package"),
+            "dct:description": both(
+                "Alle bestanden van de publicatie met hun adres en de betekenis van elke kolom.",
+                "All files of the publication with their addresses and the meaning of each column.",
+            ),
+            "dcat:accessURL": at(address),
+            "dcat:downloadURL": at(address),
+            "dcat:accessService": at(f"{self.url}/#rest"),
+            "dct:license": at(self.licence),
+            "dct:rights": at(f"{self.url}/#rechten"),
+            "dct:conformsTo": at(terms.DATA_PACKAGE),
+            "dct:format": at(terms.JSON),
+            "dct:language": _languages(),
+            "dct:issued": _moment(each.publication),
+            "dcat:mediaType": at(terms.MEDIA_JSON),
+            "dcatap:availability": at(terms.STABLE),
+        }
+
+    def _catalog(self) -> Node:
+        newest, oldest = self.publications[0], self.publications[-1]
+        return {
+            "@id": f"{self.url}/v1/catalogus",
+            "@type": "dcat:Catalog",
+            **self._common(),
+            "dct:title": both("Leefbaarheid", "Liveability"),
+            "dct:description": both(*_ABOUT),
+            "dct:creator": at(f"{self.url}/#uitgever"),
+            "dct:license": at(self.licence),
+            "dct:language": _languages(),
+            "dct:issued": _moment(oldest.publication),
+            "dct:modified": _moment(newest.publication),
+            "dct:spatial": at(self.place),
+            "foaf:homepage": at(f"{self.url}/"),
+            "dcat:themeTaxonomy": at(terms.THEMES),
+            "dcat:dataset": [at(self._address(each)) for each in self.publications],
+            "dcat:service": [at(f"{self.url}/#{name}") for name, *_ in _SERVICES],
+        }
+
+    def _common(self) -> Node:
+        """What a dataset, a series, a service and the catalogue all must say."""
+        return {
+            "dct:publisher": at(f"{self.url}/#uitgever"),
+            "dcat:contactPoint": at(f"{self.url}/#contact"),
+        }
+
+    def _described(self) -> Node:
+        """What a dataset and a service both say."""
+        words = [nl(each) for each in _KEYWORDS_NL]
+        words += [{"@value": each, "@language": "en"} for each in _KEYWORDS_EN]
+        return {
+            "dct:creator": at(f"{self.url}/#uitgever"),
+            "dct:accessRights": at(terms.PUBLIC),
+            "dct:language": _languages(),
+            "dcat:keyword": words,
+            "dcat:theme": at(terms.SOCIETY),
+            "dcat:landingPage": at(f"{self.url}/"),
+            "foaf:page": at(f"{self.url}/v1/docs"),
+        }
+
+    def _address(self, each: Listed) -> str:
+        return f"{self.url}/v1/publicaties/{each.publication.number}"
+
+    def _maker_address(self, source: Source) -> str:
+        return f"{self.url}/v1/bronnen#{source.slug}"
+
+
+def _about(fictional: bool) -> tuple[str, str]:
+    return (_FICTIONAL[0] + _ABOUT[0], _FICTIONAL[1] + _ABOUT[1]) if fictional else _ABOUT
 
 
 def _moment(publication: Publication) -> Node:
-    return {"@value": publication.published_at.isoformat(), "@type": "xsd:dateTime"}
+    return typed(publication.published_at.isoformat(), "xsd:dateTime")
 
 
-def _dataset_address(public_url: str, number: int) -> str:
-    return f"{public_url}/v1/publicaties/{number}"
-
-
-def _common(public_url: str) -> Node:
-    """What a dataset, a series, a service and the catalogue all must say."""
-    return {
-        "dct:publisher": _at(f"{public_url}/#uitgever"),
-        "dcat:contactPoint": _at(f"{public_url}/#contact"),
-    }
-
-
-def _typed(public_url: str) -> Iterator[Node]:
-    """What others refer to, with its class."""
-    yield {
-        "@id": f"{public_url}/#uitgever",
-        "@type": "foaf:Agent",
-        "foaf:name": _nl("Leefbaarheid"),
-        "foaf:homepage": _at(f"{public_url}/"),
-    }
-    yield {
-        "@id": f"{public_url}/#contact",
-        "@type": ["vcard:Kind", "vcard:Organization"],
-        "vcard:fn": _nl("Leefbaarheid"),
-        "vcard:hasURL": _at(f"{public_url}/.well-known/security.txt"),
-    }
-    yield {"@id": f"{public_url}/", "@type": "foaf:Document"}
-    yield {"@id": f"{public_url}/v1/docs", "@type": "foaf:Document"}
-    yield {"@id": _PUBLIC, "@type": "dct:RightsStatement", "rdfs:label": _nl("openbaar")}
-    yield _concept(_SOCIETY, "Bevolking en samenleving")
-    yield {"@id": _CC_BY, "@type": "dct:LicenseDocument", "dct:title": _nl("CC BY 4.0")}
-    yield {"@id": _DUTCH, "@type": "dct:LinguisticSystem"}
-    yield {"@id": _IRREGULAR, "@type": "dct:Frequency"}
-    yield {"@id": _JSON, "@type": "dct:MediaTypeOrExtent"}
-    yield {"@id": _IANA_JSON, "@type": "dct:MediaType"}
-
-
-def _concept(address: str, label: str) -> Node:
-    return {"@id": address, "@type": "skos:Concept", "skos:prefLabel": _nl(label)}
-
-
-def _maker_address(public_url: str, source: Source) -> str:
-    return f"{public_url}/v1/bronnen#{source.slug}"
-
-
-def _maker(public_url: str, source: Source) -> Node:
-    return {
-        "@id": _maker_address(public_url, source),
-        "@type": "foaf:Agent",
-        "foaf:name": _nl(source.publisher),
-        "foaf:homepage": _at(source.url),
-    }
-
-
-def _rights(public_url: str, sources: Sequence[Source]) -> Node:
-    """Each source has terms of its own: they are said in full beside the licence of the whole."""
-    said = [f"{each.attribution_nl} Licentie: {each.licence}." for each in sources]
-    return {
-        "@id": f"{public_url}/#rechten",
-        "@type": "dct:RightsStatement",
-        "rdfs:label": _nl(" ".join(said) or "Geen bronnen."),
-    }
-
-
-def _service(
-    public_url: str, newest: int, name: str, title: str, path: str, described: str
-) -> Node:
-    return {
-        "@id": f"{public_url}/#{name}",
-        "@type": "dcat:DataService",
-        **_common(public_url),
-        "dct:title": _nl(f"Leefbaarheid: {title}"),
-        "dct:description": _nl(f"{_ABOUT} Te bevragen met {title}."),
-        "dct:identifier": f"{public_url}/#{name}",
-        "dct:accessRights": _at(_PUBLIC),
-        "dct:license": _at(_CC_BY),
-        "dcat:theme": _at(_SOCIETY),
-        "dcat:endpointURL": _at(f"{public_url}/{path}"),
-        "dcat:endpointDescription": _at(f"{public_url}/{described}"),
-        "dcat:servesDataset": _at(_dataset_address(public_url, newest)),
-        "foaf:page": _at(f"{public_url}/v1/docs"),
-    }
-
-
-def _series(public_url: str, publications: Sequence[Publication]) -> Node:
-    fictional = any(each.fictional for each in publications[:1])
-    return {
-        "@id": f"{public_url}/#reeks",
-        "@type": "dcat:DatasetSeries",
-        **_common(public_url),
-        "dct:title": _nl("Leefbaarheid van wijken en buurten"),
-        "dct:description": _nl((_FICTIONAL if fictional else "") + _ABOUT),
-        "dct:accrualPeriodicity": _at(_IRREGULAR),
-    }
-
-
-def _dataset(
-    public_url: str, publication: Publication, sources: Sequence[Source]
-) -> Iterator[Node]:
-    address = _dataset_address(public_url, publication.number)
-    about = (_FICTIONAL if publication.fictional else "") + _ABOUT
-    yield {
-        "@id": address,
-        "@type": "dcat:Dataset",
-        **_common(public_url),
-        "dct:title": _nl(f"Leefbaarheid van wijken en buurten, publicatie {publication.number}"),
-        "dct:description": _nl(about),
-        "dct:identifier": address,
-        "dct:accessRights": _at(_PUBLIC),
-        "dct:creator": [_at(_maker_address(public_url, each)) for each in sources]
-        or _at(f"{public_url}/#uitgever"),
-        "dct:rights": _at(f"{public_url}/#rechten"),
-        "dct:issued": _moment(publication),
-        "dct:language": _at(_DUTCH),
-        "dcat:version": str(publication.number),
-        "dcat:theme": _at(_SOCIETY),
-        "dcat:inSeries": _at(f"{public_url}/#reeks"),
-        "dcat:distribution": _at(f"{address}/gegevenspakket"),
-    }
-    yield {
-        "@id": f"{address}/gegevenspakket",
-        "@type": "dcat:Distribution",
-        "dct:title": _nl("Gegevenspakket (Frictionless): alle bestanden met hun schema"),
-        "dcat:accessURL": _at(f"{address}/gegevenspakket"),
-        "dcat:accessService": _at(f"{public_url}/#rest"),
-        "dct:license": _at(_CC_BY),
-        "dct:rights": _at(f"{public_url}/#rechten"),
-        "dct:format": _at(_JSON),
-        "dcat:mediaType": _at(_IANA_JSON),
-        "dct:issued": _moment(publication),
-    }
-
-
-def _catalog(public_url: str, publications: Sequence[Publication]) -> Node:
-    return {
-        "@id": f"{public_url}/v1/catalogus",
-        "@type": "dcat:Catalog",
-        **_common(public_url),
-        "dct:title": _nl("Leefbaarheid"),
-        "dct:description": _nl(_ABOUT),
-        "dct:license": _at(_CC_BY),
-        "dct:language": _at(_DUTCH),
-        "foaf:homepage": _at(f"{public_url}/"),
-        "dcat:dataset": [_at(_dataset_address(public_url, each.number)) for each in publications],
-        "dcat:service": [_at(f"{public_url}/#{name}") for name, *_ in _SERVICES],
-    }
+def _languages() -> list[Node]:
+    return [at(terms.DUTCH), at(terms.ENGLISH)]

@@ -3,14 +3,16 @@
 import orjson
 
 from service.rest.dcat import catalogue
+from service.rest.dcat_listed import listed
 from service.rest.operation import Answer, Asked, Format, Operation
 from service.rest.record import ANY_OBJECT, TEXT
-from service.rest.resources.publications import sources_of
 
 
 def _catalogue(asked: Asked) -> Answer:
-    listed = sorted(asked.context.facts.head.publications, key=lambda each: -each.number)
-    made = catalogue(asked.public_url, listed, sources_of(asked.context))
+    facts = asked.context.facts
+    head = facts.head
+    found = listed(head.publications, head.loads.values(), facts.sources)
+    made = catalogue(asked.public_url, found)
     # Loaded where somebody asks for Turtle: rdflib takes a tenth of a second of every start.
     from service.rest.turtle import turtle  # noqa: PLC0415
 
