@@ -9,6 +9,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from service.headers import API_VERSION, common_fields
+
+_MEDIA = "application/problem+json"
 _logger = logging.getLogger("leefbaarheid.http")
 _DETAILS = {
     404: "there is nothing at this address",
@@ -23,8 +26,25 @@ def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> 
         orjson.dumps(body),
         status,
         headers={"cache-control": "no-store", **(headers or {})},
-        media_type="application/problem+json",
+        media_type=_MEDIA,
     )
+
+
+def unread(status: int, en: str, nl: str) -> bytes:
+    """The whole answer to what is no request, or too much of one: no application ever saw it."""
+    body = orjson.dumps(
+        {"status": status, "title": HTTPStatus(status).phrase, "detail": en, "detailNl": nl}
+    )
+    fields = [
+        (b"content-type", _MEDIA.encode()),
+        (b"content-length", b"%d" % len(body)),
+        (b"cache-control", b"no-store"),
+        (b"connection", b"close"),
+        (b"api-version", API_VERSION.encode()),
+        *common_fields(https=False),
+    ]
+    lines = b"".join(b"%b: %b\r\n" % each for each in fields)
+    return f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode() + lines + b"\r\n" + body
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:

@@ -15,7 +15,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from db.core.errors import AddressTaken
+from service import problems
 from service.footing import settle
+from service.headers import CommonHeaders
 from service.settings import Settings
 from service.spot import OnTheSpot
 
@@ -24,6 +26,22 @@ _HEAD_FIELDS = 100
 _HEAD_SECONDS = 10.0
 _CONNECTIONS = 1000
 _BACKLOG = 2048
+_UNREADABLE = problems.unread(
+    400,
+    "this is no HTTP request that can be read",
+    "dit is geen HTTP-verzoek dat te lezen is",
+)
+_TOO_LARGE = problems.unread(
+    431,
+    f"the head of this request is too large: at most {_HEAD_BYTES} bytes and {_HEAD_FIELDS} fields",
+    f"de kop van dit verzoek is te groot: hoogstens {_HEAD_BYTES} bytes en {_HEAD_FIELDS} velden",
+)
+_FULL = CommonHeaders(
+    problems.problem(
+        503, "too many are being served; try again", {"retry-after": "1", "connection": "close"}
+    ),
+    https=False,
+)
 
 
 class BoundedHttp(OnTheSpot):
@@ -82,14 +100,25 @@ class BoundedHttp(OnTheSpot):
             self._head_arrived()
 
     def send_400_response(self, msg: str) -> None:
-        if not self._too_large:
-            super().send_400_response(msg)
-            return
-        self.transport.write(
-            b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
-            b"content-length: 0\r\nconnection: close\r\n\r\n"
-        )
+        self.transport.write(_TOO_LARGE if self._too_large else _UNREADABLE)
         self.transport.close()
+
+    def _begin_ordinary_way(self) -> None:
+        if not self._is_full:
+            super()._begin_ordinary_way()
+            return
+        # uvicorn has an answer of its own for this, in plain text.
+        app, most = self.app, self.limit_concurrency
+        self.app, self.limit_concurrency = _FULL, None
+        try:
+            super()._begin_ordinary_way()
+        finally:
+            self.app, self.limit_concurrency = app, most
+
+    @property
+    def _is_full(self) -> bool:
+        most = self.limit_concurrency
+        return most is not None and max(len(self.connections), len(self.tasks)) >= most
 
     def _bound_rest(self) -> None:
         if self.transport.is_closing():

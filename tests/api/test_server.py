@@ -8,8 +8,10 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
+import orjson
 import pytest
 
 from db.core.errors import AddressTaken
@@ -71,6 +73,50 @@ async def test_a_head_over_its_bounds_is_431_and_the_connection_closed(
 
     # Of 8 MB much is still on its way when we close, which may cost the client our last words.
     assert answer.startswith(b"HTTP/1.1 431 ") or (answer == b"" and len(fields) > 10**6)
+
+
+def _problem(answer: bytes) -> dict[str, object]:
+    """The problem in an answer that no application gave."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
+    assert fields[b"content-type"] == b"application/problem+json"
+    assert int(fields[b"content-length"]) == len(body)
+    assert fields[b"x-content-type-options"] == b"nosniff"
+    assert fields[b"access-control-allow-origin"] == b"*"
+    assert fields[b"cache-control"] == b"no-store"
+    found: dict[str, object] = orjson.loads(body)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"FOO /v1/wijken HTTP/1.1\r\nhost: a\r\n\r\n", 400),
+        (b"GET /v1/wij ken HTTP/1.1\r\nhost: a\r\n\r\n", 400),
+        (b"\x16\x03\x01 no http at all\r\n\r\n", 400),
+        (_HEAD + b"x: " + b"a" * 40_000 + b"\r\n\r\n", 431),
+    ],
+)
+async def test_what_no_application_can_be_asked_is_refused_as_a_problem_too(
+    port: int, sent: bytes, status: int
+) -> None:
+    found = _problem(await _talk(port, sent))
+    assert found["status"] == status
+    assert found["detail"] != found["detailNl"]
+
+
+class _Crowded(BoundedHttp):
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.limit_concurrency = 1
+
+
+async def test_one_client_too_many_is_told_to_try_again() -> None:
+    async with listening(_Crowded) as port:
+        answer = await _talk(port, _HEAD + b"\r\n")
+    assert answer.startswith(b"HTTP/1.1 503 ")
+    assert b"\r\nretry-after: 1\r\n" in answer.lower()
+    assert _problem(answer)["status"] == 503
 
 
 async def test_a_url_over_the_bound_is_431(port: int) -> None:
