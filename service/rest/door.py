@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, TypeVar
 
@@ -21,11 +22,12 @@ from service.conditional import etag, is_any, matched
 from service.headers import received
 from service.problems import log_fault
 from service.representation import VARY_CODED
-from service.rest import refusals
+from service.rest import conditions, refusals
 from service.rest.common import LANGUAGE, PUBLICATION, format_parameter
+from service.rest.conditions import last_modified
 from service.rest.invalid import Invalid, read
 from service.rest.licences import licensed
-from service.rest.operation import Answer, Asked, Faulty, Missing, Operation
+from service.rest.operation import Answer, Asked, Examining, Faulty, Missing, Operation
 from service.rest.parameter import Malformed, Parameter
 from service.rest.sending import VARY_SPOKEN, Body, Unchanged
 from service.rest.wishes import wished
@@ -69,42 +71,54 @@ class Door:
 
     async def _reply(self, scope: Scope) -> ASGIApp:
         headers = received(scope["headers"])
-        asked = self._values(scope)
-        faults, values, given = asked
+        return await self._sent(await self._question(scope, headers), headers)
+
+    async def _question(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Asked:
+        """What is asked; all that is wrong with it at once."""
+        faults, values, given = self._values(scope)
         format_ = values.get(self._format.name) or wished(headers.get(b"accept"), self._formats)
         if format_ is None:
             faults.append(refusals.not_acceptable(self._formats))
         context = await self._context(values, lenient=bool(faults))
-        absent = [] if context is None else await self._examined(context, values)
+        absent: Sequence[Invalid] = []
+        if context is not None:
+            if faults:
+                faults += await self._examined(self._operation.diagnose, context, values)
+            absent = await self._examined(self._operation.examine, context, values)
         if faults or absent or format_ is None or context is None:
             raise Faulty([*faults, *absent], _status(faults, absent))
-        language, vary = "nl", VARY_CODED
+        language = "nl"
         if format_.spoken:
             wish = headers.get(b"accept-language", b"").decode("latin-1")
-            language, vary = language_of(values.get(LANGUAGE.name), wish), VARY_SPOKEN
-        question = Asked(context, format_, scope["path"], given, values, self._public_url, language)
-        taken = None if format_.dense else headers.get(b"accept-encoding")
-        coding, *others = acceptable(taken)
-        digest = self._digest(question)
-        known = headers.get(b"if-none-match")
-        pinned = self._pin in values
-        if known is not None and not is_any(known):
-            held = matched(known, digest, (coding, *others))
-            if held is not None:
-                return Unchanged(held, pinned=pinned, vary=vary)
+            language = language_of(values.get(LANGUAGE.name), wish)
+        return Asked(context, format_, scope["path"], given, values, self._public_url, language)
+
+    async def _sent(self, question: Asked, headers: Mapping[bytes, bytes]) -> ASGIApp:
+        """The answer, or that the client holds it or insists on another."""
+        format_, pinned = question.format, self._pin in question.values
+        vary = VARY_SPOKEN if format_.spoken else VARY_CODED
+        coding, *others = acceptable(None if format_.dense else headers.get(b"accept-encoding"))
+        digest, known = self._digest(question), headers.get(b"if-none-match")
+        tag = etag(digest, coding)
+        held = None if known is None else matched(known, digest, (coding, *others))
+        if held is not None and not conditions.insists(headers):
+            return Unchanged(held, pinned=pinned, vary=vary)
         async with asyncio.timeout(_SECONDS):
             answer = await self._answered(question)
-        if self._operation.tag != SERVICE:
-            answer = replace(answer, fields=(*answer.fields, *licensed(answer, context)))
-        tag = etag(digest, coding)
-        if is_any(known):
-            return Unchanged(tag, pinned=pinned, vary=vary)
+        changed = conditions.changed_at(question.context.snapshot.head.publication.published_at)
+        if conditions.refused(headers, tag, changed):
+            return refusals.precondition_failed()
+        moment = last_modified(changed, datetime.now(UTC))
+        if held is not None or is_any(known) or (moment and conditions.held(headers, changed)):
+            return Unchanged(held or tag, pinned=pinned, vary=vary)
+        licences = licensed(answer, question.context) if self._operation.tag != SERVICE else ()
+        answer = replace(answer, fields=(*answer.fields, *licences, *moment))
         sent_as = answer.content_type or format_.sent_as
         return Body(answer, sent_as, coding, tag, pinned=pinned, vary=vary)
 
     async def _context(self, values: Mapping[str, Any], *, lenient: bool) -> Context | None:
         """The publication to answer from; None where `lenient` and there is none."""
-        if lenient and self._operation.examine is None:
+        if lenient and self._operation.examine is None and self._operation.diagnose is None:
             return None
         try:
             return await self._opened(values.get(self._pin))
@@ -113,9 +127,10 @@ class Door:
                 return None
             raise
 
-    async def _examined(self, context: Context, values: Mapping[str, Any]) -> Sequence[Invalid]:
-        """What the publication does not have of what is asked."""
-        examine = self._operation.examine
+    async def _examined(
+        self, examine: Examining | None, context: Context, values: Mapping[str, Any]
+    ) -> Sequence[Invalid]:
+        """What turns out to be wrong or not to be there, of what could be read."""
         if examine is None:
             return []
         async with asyncio.timeout(_SECONDS):
@@ -145,7 +160,11 @@ class Door:
             try:
                 values[name] = parameter.read(text)
             except Malformed as wrong:
+                # What others mean by it cannot be told then, from its default neither.
+                values.pop(name, None)
                 faults.append(refusals.invalid(parameter, wrong))
+        for fault in faults:
+            values.pop(fault.name, None)
         return faults, values, given
 
     def _digest(self, asked: Asked) -> str:

@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 from service.coding import acceptable
 from service.conditional import etag, is_any, matched
 from service.headers import Field, received
-from service.rest import refusals
+from service.rest import conditions, refusals
 from service.rest.invalid import read
 from service.rest.operation import Answer, Faulty, Format
 from service.rest.sending import Body, Unchanged
@@ -40,6 +40,9 @@ class Fixed:
             return
         coding, *others = acceptable(headers.get(b"accept-encoding"))
         digest = hashlib.blake2b(format_.sent_as + self.body, digest_size=12).hexdigest()
+        if conditions.refused(headers, etag(digest, coding), conditions.STARTED):
+            await refusals.precondition_failed()(scope, receive, send)
+            return
         known = headers.get(b"if-none-match")
         if known is not None:
             held = (

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-import orjson
-from starlette.responses import Response
-
 _MOST = 50
 _SHOWN = 60
 
@@ -76,20 +73,4 @@ def _unknown(name: str, known: Sequence[str], listed: str) -> Invalid:
         f"there is no parameter {shown!r}; known: {listed}",
         f"er is geen parameter {shown!r}; bekend: {listed}",
         allowed=known,
-    )
-
-
-def refusal(status: int, faults: Sequence[Invalid], headers: dict[str, str]) -> Response:
-    """All that is wrong with a request, as problem+json."""
-    body = {
-        "status": status,
-        "title": "Not Acceptable" if status == 406 else "Bad Request",
-        "detail": "; ".join(each.en for each in faults),
-        "errors": [each.shown for each in faults],
-    }
-    return Response(
-        orjson.dumps(body),
-        status,
-        headers={"cache-control": "no-store", **headers},
-        media_type="application/problem+json",
     )

@@ -54,7 +54,9 @@ _PROBLEM: Schema = {
 _PROBLEM_CONTENT = {MEDIA: {"schema": {"$ref": "#/components/schemas/Probleem"}}}
 _HEADERS = {
     "API-Version": ("De volledige versie van deze API.", {**TEXT, "example": API_VERSION}),
+    "access-control-allow-origin": ("Wie dit in een browser mag lezen: iedereen.", TEXT),
     "ETag": ("Het kenmerk van dit antwoord, voor If-None-Match.", TEXT),
+    "Last-Modified": ("Sinds wanneer dit het antwoord is, voor If-Modified-Since.", TEXT),
     "Link": ("Waar het vandaan komt, onder welke licentie, en wat erbij hoort (RFC 8288).", TEXT),
     "Content-Crs": ("Het coördinatenstelsel van het antwoord, als URI tussen punthaken.", TEXT),
     "Retry-After": ("Na hoeveel seconden het weer zin heeft.", WHOLE),
@@ -63,12 +65,14 @@ _HEADERS = {
     "Repr-Digest": ("Het SHA-256 van het bestand (RFC 9530).", TEXT),
     "Accept-Ranges": ("Of een deel van het bestand gevraagd kan worden.", TEXT),
 }
+_ALWAYS = ("API-Version", "access-control-allow-origin")
 _OUTCOMES = {
     304: "Wat u al had geldt nog.",
     400: "Iets aan het verzoek klopt niet; `errors` noemt alles.",
     404: "Op dit adres is niets.",
     405: "Deze methode neemt het adres niet.",
     406: "In geen van de gevraagde formaten te geven.",
+    412: "Hier is iets anders dan If-Match of If-Unmodified-Since eist.",
     500: "Er ging bij ons iets mis.",
     503: "Er is nu niets om uit te antwoorden; probeer het zo weer.",
 }
@@ -110,8 +114,9 @@ def document(
 
 def _operation(operation: Operation) -> dict[str, Any]:
     statuses = [400, 404] if operation.is_found or operation.can_be_pinned else [400]
+    moment = [] if operation.endpoint else ["Last-Modified"]
     licence = [] if operation.tag == SERVICE else ["Link"]
-    statuses += [405, 406, 500, 503]
+    statuses += [405, 406, 412, 500, 503]
     return {
         "operationId": operation.id,
         "tags": [operation.tag],
@@ -122,12 +127,12 @@ def _operation(operation: Operation) -> dict[str, Any]:
             "200": {
                 "description": operation.nl,
                 "headers": _headers(
-                    list(dict.fromkeys(["API-Version", "ETag", *licence, *operation.headers]))
+                    list(dict.fromkeys([*_ALWAYS, "ETag", *moment, *licence, *operation.headers]))
                 ),
                 "content": _content(operation.formats),
             },
             **{str(status): _further(status, nl) for status, nl in operation.statuses.items()},
-            "304": {"description": _OUTCOMES[304], "headers": _headers(["API-Version", "ETag"])},
+            "304": {"description": _OUTCOMES[304], "headers": _headers([*_ALWAYS, "ETag"])},
             **{str(each): {"$ref": f"#/components/responses/{each}"} for each in statuses},
         },
     }

@@ -135,6 +135,9 @@ class Operation:
     answer: Answering | None = None
     examine: Examining | None = None
     """What this publication does not have of what is asked: said beside all that is malformed."""
+    diagnose: Examining | None = None
+    """What else is malformed, as answering would find out: asked where a request is refused anyway,
+    so that all is said at once."""
     fetch: Fetching | None = None
     """What answers in its place where something must be waited for that no snapshot has."""
     endpoint: ASGIApp | None = None

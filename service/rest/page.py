@@ -9,7 +9,7 @@ import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
@@ -60,6 +60,24 @@ def cut(asked: Asked, items: Sequence[T], key: Callable[[T], str]) -> Page[T]:
     page = items[start : start + asked[LIMIT]]
     more = start + len(page) < len(items)
     return Page(page, len(items), _cursor(_list_of(asked), key(page[-1])) if more else None)
+
+
+def in_order(asked: Asked, name: str, items: Iterable[T], key: Callable[[T], str]) -> list[T]:
+    """All items of a list in order of their keys, put so once a publication; `items` must be those
+    of the publication whatever is asked.
+    """
+    return asked.context.facts.remember(("in order", name), lambda: sorted(items, key=key))
+
+
+def cursor_faults(asked: Asked) -> Sequence[Invalid]:
+    """What is wrong with the cursor, to be said with what else is."""
+    cursor = asked.get(CURSOR)
+    try:
+        if cursor is not None:
+            _key(cursor, _list_of(asked))
+    except Faulty as wrong:
+        return wrong.faults
+    return ()
 
 
 def links(asked: Asked, page: Page[Any]) -> list[Link]:

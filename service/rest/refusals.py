@@ -100,6 +100,18 @@ def no_such_part(length: int) -> Response:
     )
 
 
+def precondition_failed() -> Response:
+    """What the client insists on (If-Match, If-Unmodified-Since) is not what is here."""
+    return refuse(
+        412,
+        "PRECONDITION_FAILED",
+        "what is here is not what the request insists on; ask without If-Match and "
+        "If-Unmodified-Since for what there is",
+        "wat hier is, is niet wat het verzoek eist; vraag zonder If-Match en If-Unmodified-Since "
+        "wat er wel is",
+    )
+
+
 def away() -> Response:
     return refuse(
         503,

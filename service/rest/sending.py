@@ -81,11 +81,11 @@ class Body:
             try:
                 some = self._part(len(body), scope)
             except Unsatisfiable:
-                await refusals.no_such_part(len(body))(scope, _nothing, send)
+                await refusals.no_such_part(len(body))(scope, nothing, send)
                 return
             if some is not None:
                 await _start(send, 206, [*fields, *_of_part(some, len(body))])
-                await _end(send, b"" if _is_head(scope) else body[some.start : some.stop])
+                await _end(send, body[some.start : some.stop])
                 return
         if self._coding is not Coding.IDENTITY and len(body) >= SMALLEST_CODED:
             body = await _coded(body, self._coding)
@@ -95,6 +95,9 @@ class Body:
         await _end(send, b"" if _is_head(scope) else body)
 
     def _part(self, length: int, scope: Scope) -> range | None:
+        if _is_head(scope):
+            # Parts are of GET only (RFC 9110, 14.2).
+            return None
         asked = received(scope["headers"])
         return part(asked.get(b"range"), asked.get(b"if-range"), self._tag, length)
 
@@ -104,7 +107,7 @@ class Body:
         try:
             some = self._part(file.length, scope)
         except Unsatisfiable:
-            await refusals.no_such_part(file.length)(scope, _nothing, send)
+            await refusals.no_such_part(file.length)(scope, nothing, send)
             return
         if some is None:
             length = (b"content-length", b"%d" % file.length)
@@ -178,7 +181,8 @@ async def aside(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
             yield piece
 
 
-async def _nothing() -> Message:
+async def nothing() -> Message:
+    """What an endpoint that reads no body has received."""
     return {"type": "http.request", "body": b"", "more_body": False}
 
 

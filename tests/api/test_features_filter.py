@@ -226,6 +226,40 @@ async def test_any_filter_finds_what_three_valued_logic_finds(tree: Any) -> None
     assert await _found(_text(tree)) == expected
 
 
+async def _faults(query: str) -> tuple[int, set[tuple[str, str]]]:
+    async with rest_client() as (client, _):
+        answer = await client.get(f"/v1/collections/wijken-2024/items?{query}")
+    errors = answer.json()["errors"]
+    return answer.status_code, {(each["name"], each["code"]) for each in errors}
+
+
+async def test_a_box_and_a_filter_that_are_none_are_told_with_all_that_is_wrong() -> None:
+    outside, unknown = ("bbox", "OUTSIDE_CRS"), ("filter", "UNKNOWN_PROPERTY")
+    asked = "bbox=500,2,600,4&filter=nergens%3D1"
+    assert await _faults(asked) == (400, {outside, unknown})
+    status, found = await _faults(f"{asked}&limit=0&cursor=AAAAAAAAAAAA&f=zip")
+    assert (status, found) == (
+        400,
+        {outside, unknown, ("limit", "OUT_OF_RANGE"), ("f", "NOT_ONE_OF")},
+    )
+    assert await _faults(f"{asked}&cursor=AAAAAAAAAAAA") == (
+        400,
+        {outside, unknown, ("cursor", "CURSOR_OF_ANOTHER_LIST")},
+    )
+
+
+async def test_what_a_box_means_is_not_guessed_where_its_system_is_unknown() -> None:
+    assert await _faults("bbox=150000,450000,160000,460000&bbox-crs=RD") == (
+        400,
+        {("bbox-crs", "NOT_ONE_OF")},
+    )
+
+
+async def test_a_moment_outside_the_collection_hides_no_fault() -> None:
+    status, found = await _faults("datetime=1990-01-01&filter=((")
+    assert (status, found) == (400, {("filter", "UNREADABLE_FILTER")})
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.text("ab%_\\", max_size=6), st.text("ab%", max_size=6))
 def test_a_pattern_matches_what_sql_would_match(pattern: str, text: str) -> None:

@@ -240,3 +240,22 @@ async def test_the_areas_of_a_gemeente_are_those_that_name_it_in_order_of_code()
         some = (await client.get(f"/v1/wijken?gemeenteCode={code}")).json()["resultaten"]
     assert some == [each for each in every if each["gemeenteCode"] == code]
     assert 0 < len(some) < len(every)
+
+
+async def test_a_list_is_put_in_order_once_a_publication() -> None:
+    async with rest_client() as (client, held):
+        await client.get("/v1/bronnen")
+        facts = held.context().facts
+        before = facts.remembered.get(("in order", "sources"))
+        await client.get("/v1/bronnen?limit=1")
+        assert facts.remembered.get(("in order", "sources")) is before is not None
+
+
+async def test_an_answer_is_dated_by_its_publication_and_held_since() -> None:
+    async with rest_client() as (client, _):
+        first = await client.get("/v1/bronnen")
+        moment = first.headers["last-modified"]
+        held = await client.get("/v1/bronnen", headers={"if-modified-since": moment})
+        assert (held.status_code, held.headers["etag"]) == (304, first.headers["etag"])
+        other = {"if-modified-since": "Sat, 01 Jan 2000 00:00:00 GMT"}
+        assert (await client.get("/v1/bronnen", headers=other)).status_code == 200

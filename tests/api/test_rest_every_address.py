@@ -105,5 +105,11 @@ async def test_every_address_keeps_to_http(path: str) -> None:
             assert coded.headers["etag"] != tag
             body = gzip.decompress(body)
         assert body == plain.content
+        part = {"range": "bytes=0-3", "accept-encoding": "identity"}
+        assert (await client.head(address, headers=part)).status_code == 200
+        refused = await client.get(address, headers={"if-match": '"other"'})
+        assert (refused.status_code, refused.json()["code"]) == (412, "PRECONDITION_FAILED")
+        insisting = {"if-match": tag, "if-none-match": tag, "accept-encoding": "identity"}
+        assert (await client.get(address, headers=insisting)).status_code == 304
         posted = await client.post(address)
         assert (posted.status_code, posted.headers["allow"]) == (405, "GET, HEAD")

@@ -86,6 +86,12 @@ def test_core_publish_openapi_is_in_its_own_paths() -> None:
     assert "/openapi.json" in DOCUMENT["paths"]
 
 
+def test_core_publish_openapi_any_site_may_read_it() -> None:
+    described = DOCUMENT["paths"]["/openapi.json"]["get"]["responses"]
+    for status in ("200", "304"):
+        assert "access-control-allow-origin" in described[status]["headers"]
+
+
 def test_every_operation_has_an_id_of_its_own_a_known_tag_and_a_summary() -> None:
     operations = [item["get"] for item in DOCUMENT["paths"].values()]
     ids = [each["operationId"] for each in operations]

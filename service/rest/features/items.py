@@ -5,30 +5,21 @@ the same pinned request is the same bytes for ever.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
-import numpy as np
 import orjson
 
 from schema.place import not_found
-from service.rest import refusals
 from service.rest.features import asking
 from service.rest.features.area_layer import AreaLayer
-from service.rest.features.collections import Collection, find_collection
-from service.rest.features.filters.evaluating import Filter
-from service.rest.features.filters.reading import tree_of
-from service.rest.features.focus_layer import FocusLayer
-from service.rest.features.layer import NO_FIGURES, Layer, Mask, Texts
+from service.rest.features.choosing import chosen, layer_of
+from service.rest.features.layer import NO_FIGURES, Layer, Texts
 from service.rest.features.links import feature_links, page_links
 from service.rest.features.pages import PAGE, table
-from service.rest.features.queryables import queryables_of
-from service.rest.features.regions import box_region, touching
 from service.rest.features.systems import System, swapped
-from service.rest.operation import Answer, Asked, Faulty, Missing
+from service.rest.operation import Answer, Asked, Missing
 from service.rest.page import Page, cut
-from service.rest.parameter import Malformed, Parameter
 from service.rest.resources.figures import YEAR
 
 _WHOLE = 600
@@ -38,8 +29,8 @@ _PIECE = 200
 
 def items(asked: Asked) -> Answer:
     """A page of the items that are asked for."""
-    layer = layer_of(asked)
-    page = cut(asked, _chosen(asked, layer), lambda row: layer.ids[row])
+    layer = layer_of(asked.context, asked.values)
+    page = cut(asked, chosen(asked, layer), lambda row: layer.ids[row])
     if asked.format.name == PAGE.name:
         links = page_links(asked, layer.collection, page.next)
         return table(asked, layer.collection, page.total, _read(asked, layer, page.items), links)
@@ -53,7 +44,7 @@ def items(asked: Asked) -> Answer:
 
 def item(asked: Asked) -> Answer:
     """One item: the same as in the list, and links."""
-    layer = layer_of(asked)
+    layer = layer_of(asked.context, asked.values)
     row = layer.row_of.get(asked.values["id"])
     if row is None:
         raise _no_such(asked, layer)
@@ -64,67 +55,6 @@ def item(asked: Asked) -> Answer:
     shown = orjson.dumps([each.shown for each in feature_links(asked, layer.collection)]).decode()
     more = f',"publicatie":{asked.context.number},"links":{shown}'
     return Answer(f"{text}{more}{end}".encode(), (asked[asking.CRS].header,))
-
-
-def layer_of(asked: Asked) -> Layer:
-    """The layer of the collection in the path, with what other requests have made of it."""
-    context = asked.context
-    collection = find_collection(context, asked[asking.COLLECTION])
-    kind = FocusLayer if collection.level is None else AreaLayer
-    return kind(context, collection)
-
-
-def _chosen(asked: Asked, layer: Layer) -> Sequence[int]:
-    """The rows that are asked for, in order of their ids."""
-    when = asked.get(asking.DATETIME)
-    if when is not None and not _held(layer.collection, when):
-        return []
-    masks = [*_in_box(asked, layer), *_by_filter(asked, layer)]
-    if not masks:
-        return layer.order
-    order = np.asarray(layer.order, np.intp)
-    chosen: list[int] = order[np.logical_and.reduce(masks)[order]].tolist()
-    return chosen
-
-
-def _in_box(asked: Asked, layer: Layer) -> Iterator[Mask]:
-    box = asked.get(asking.BBOX)
-    if box is not None:
-        with naming(asking.BBOX):
-            region = box_region(asking.BBOX.name, box, asked[asking.BBOX_CRS])
-        yield touching(asked.context, layer, region)
-
-
-def _by_filter(asked: Asked, layer: Layer) -> Iterator[Mask]:
-    text = asked.get(asking.FILTER)
-    if text is not None:
-        with naming(asking.FILTER):
-            tree = tree_of(text, asked[asking.FILTER_LANG])
-            found = Filter(
-                asked.context,
-                layer,
-                queryables_of(asked.context, layer.collection),
-                asked[asking.FILTER_CRS],
-                asked.get(YEAR),
-            ).mask(tree)
-        yield found
-
-
-@contextmanager
-def naming(parameter: Parameter[Any]) -> Iterator[None]:
-    """What turns out to be malformed is refused in the name of its parameter."""
-    try:
-        yield
-    except Malformed as wrong:
-        raise Faulty([refusals.invalid(parameter, wrong)]) from None
-
-
-def _held(collection: Collection, when: asking.Interval) -> bool:
-    """Whether the boundaries of a collection held at any moment of an interval."""
-    first, last = when
-    begin = datetime(collection.vintage, 1, 1, tzinfo=UTC)
-    end = datetime(collection.vintage + 1, 1, 1, tzinfo=UTC)
-    return (last is None or last >= begin) and (first is None or first < end)
 
 
 def _features(asked: Asked, layer: Layer, rows: Sequence[int]) -> Callable[[int], Iterator[str]]:

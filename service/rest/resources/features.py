@@ -4,6 +4,7 @@ from typing import Any
 
 from service.rest.common import LANGUAGE
 from service.rest.features import asking, documents, items
+from service.rest.features.choosing import diagnosed
 from service.rest.features.links import GEOJSON, JSON, SCHEMA
 from service.rest.features.pages import PAGE
 from service.rest.operation import Answering, Format, Operation, json_of
@@ -100,6 +101,7 @@ OPERATIONS = (
         records=(documents.LINK,),
         headers=("Content-Crs",),
         answer=items.items,
+        diagnose=diagnosed,
     ),
     Operation(
         path="/collections/{collectie}/items/{id}",

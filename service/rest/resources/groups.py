@@ -5,7 +5,7 @@ from typing import TypeAlias
 from db.core.programme import Certainty, MunicipalityGroup, MunicipalityGroupList, Precision
 from service.rest.common import CURSOR, LIMIT
 from service.rest.operation import Answer, Asked, Operation, json_of
-from service.rest.page import listed, paged
+from service.rest.page import in_order, listed, paged
 from service.rest.record import (
     DATE,
     TEXT,
@@ -85,7 +85,7 @@ def _key(group: MunicipalityGroup) -> str:
 
 
 def _list(asked: Asked) -> Answer:
-    known = sorted(asked.context.facts.groups.values(), key=_key)
+    known = in_order(asked, "groups", asked.context.facts.groups.values(), _key)
     return written(asked, PAGE, listed(asked, known, _key))
 
 

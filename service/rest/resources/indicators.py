@@ -15,7 +15,7 @@ from db.core.levels import Level
 from schema.facts import Availability
 from service.rest.common import CURSOR, LIMIT, SLUG
 from service.rest.operation import Answer, Asked, Operation, json_of
-from service.rest.page import listed, paged
+from service.rest.page import in_order, listed, paged
 from service.rest.parameter import one_of
 from service.rest.record import TEXT, TRUTH, WHOLE, Member, Record, chosen_from, list_of, or_null
 from service.rest.writing import written
@@ -142,7 +142,7 @@ def _list(asked: Asked) -> Answer:
     facts = asked.context.facts
     found = [
         each
-        for each in sorted(facts.head.indicators.values(), key=_key)
+        for each in in_order(asked, "indicators", facts.head.indicators.values(), _key)
         if (domain is None or each.domain is domain)
         and (level is None or facts.years(each.slug, level))
     ]

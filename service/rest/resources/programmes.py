@@ -4,7 +4,7 @@ from db.core.programme import Certainty, Extent, FocusArea, Membership, Precisio
 from schema.selection import counts
 from service.rest.common import CURSOR, LIMIT, SLUG
 from service.rest.operation import Answer, Asked, Operation, json_of
-from service.rest.page import listed, paged
+from service.rest.page import in_order, listed, paged
 from service.rest.parameter import text
 from service.rest.record import (
     DATE,
@@ -175,7 +175,7 @@ def _area_key(area: FocusArea) -> str:
 
 
 def _programmes(asked: Asked) -> Answer:
-    known = sorted(asked.context.facts.programmes.values(), key=_programme_key)
+    known = in_order(asked, "programmes", asked.context.facts.programmes.values(), _programme_key)
     return written(asked, PROGRAMMES, listed(asked, known, _programme_key))
 
 
@@ -190,7 +190,7 @@ def _focus_areas(asked: Asked) -> Answer:
         facts.require("programme", programme)
     found = [
         each
-        for each in sorted(facts.focus_areas.values(), key=_area_key)
+        for each in in_order(asked, "focus areas", facts.focus_areas.values(), _area_key)
         if programme is None or each.programme == programme
     ]
     return written(asked, FOCUS_AREAS, listed(asked, found, _area_key))

@@ -1,5 +1,7 @@
 """Publications: numbered, immutable states of all data."""
 
+from collections.abc import Mapping
+
 import orjson
 
 from db.core.programme import Source
@@ -9,7 +11,7 @@ from service.rest.citation import Cited, bibtex, cff, text_en, text_nl
 from service.rest.common import CURSOR, LIMIT, ROOT
 from service.rest.datapackage import package
 from service.rest.operation import Answer, Asked, Format, Operation, json_of
-from service.rest.page import listed, paged
+from service.rest.page import in_order, listed, paged
 from service.rest.parameter import whole_number
 from service.rest.record import (
     ANY_OBJECT,
@@ -42,6 +44,20 @@ LOAD: Record[Load] = Record(
     ],
 )
 
+
+def _loads(context: Context) -> Mapping[int, list[Load]]:
+    """The loads in the order of their ids, by the publication that they came with."""
+    return context.facts.remember("loads by publication", lambda: _by_publication(context))
+
+
+def _by_publication(context: Context) -> Mapping[int, list[Load]]:
+    loads = context.facts.head.loads
+    found: dict[int, list[Load]] = {}
+    for id_ in sorted(loads):
+        found.setdefault(loads[id_].publication, []).append(loads[id_])
+    return found
+
+
 PUBLICATION: Record[Publication] = Record(
     "Publicatie",
     "Een genummerde, onveranderlijke stand van alle gegevens.",
@@ -60,9 +76,7 @@ PUBLICATION: Record[Publication] = Record(
             list_of(LOAD),
             "Bestanden die met deze publicatie kwamen en nog in gebruik zijn.",
             lambda each, context: [
-                LOAD.write(load, context)
-                for load in sorted(context.facts.head.loads.values(), key=lambda load: load.id)
-                if load.publication == each.number
+                LOAD.write(load, context) for load in _loads(context).get(each.number, ())
             ],
         ),
     ],
@@ -78,7 +92,7 @@ def _key(each: Publication) -> str:
 
 
 def _list(asked: Asked) -> Answer:
-    known = sorted(asked.context.facts.head.publications, key=_key)
+    known = in_order(asked, "publications", asked.context.facts.head.publications, _key)
     return written(asked, PAGE, listed(asked, known, _key))
 
 

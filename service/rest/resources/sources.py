@@ -4,7 +4,7 @@ from db.core.indicator import Origin
 from db.core.programme import Source
 from service.rest.common import CURSOR, LIMIT
 from service.rest.operation import Answer, Asked, Operation, json_of
-from service.rest.page import listed, paged
+from service.rest.page import in_order, listed, paged
 from service.rest.record import TEXT, Member, Record, chosen_from, or_null
 from service.rest.writing import written
 
@@ -40,7 +40,7 @@ def _key(source: Source) -> str:
 
 
 def _list(asked: Asked) -> Answer:
-    known = sorted(asked.context.facts.sources.values(), key=_key)
+    known = in_order(asked, "sources", asked.context.facts.sources.values(), _key)
     return written(asked, PAGE, listed(asked, known, _key))
 
 

@@ -19,13 +19,13 @@ from service.coding import Coding, acceptable
 from service.conditional import etag, is_any, matched
 from service.headers import Field, received
 from service.representation import REVALIDATE
-from service.rest import invalid, refusals
+from service.rest import conditions, invalid, refusals
 from service.rest.common import PUBLICATION, format_parameter
 from service.rest.door import refused
 from service.rest.invalid import Invalid
 from service.rest.operation import Faulty, Format
 from service.rest.parameter import Malformed
-from service.rest.sending import FOR_EVER
+from service.rest.sending import FOR_EVER, nothing
 from service.rest.tiles import places
 from service.rest.wishes import wished
 
@@ -109,7 +109,7 @@ class TileEndpoint:
             return
         # Of a numbered publication nothing ever changes.
         lifetime = REVALIDATE if pin is None else FOR_EVER
-        await _send(ready, scope["method"], headers, lifetime, send)
+        await _send(ready, scope, headers, lifetime, send)
 
     async def _find(self, scope: Scope, pin: int | None, faults: list[Invalid]) -> _Ready:
         if faults:
@@ -175,7 +175,7 @@ async def _read(opened: Opened, publication: int, given: Mapping[str, str]) -> _
 
 
 async def _send(
-    ready: _Ready, method: str, headers: dict[bytes, bytes], lifetime: Field, send: Send
+    ready: _Ready, scope: Scope, headers: dict[bytes, bytes], lifetime: Field, send: Send
 ) -> None:
     if not ready.body:
         # A valid tile in which no area lies.
@@ -183,6 +183,9 @@ async def _send(
         return
     taken = acceptable(headers.get(b"accept-encoding"))
     coding = next((each for each in taken if each in _CODINGS), Coding.IDENTITY)
+    if conditions.refused(headers, etag(ready.digest, coding), conditions.STARTED):
+        await refusals.precondition_failed()(scope, nothing, send)
+        return
     asked = headers.get(b"if-none-match")
     if asked is not None:
         tag = etag(ready.digest, coding) if is_any(asked) else matched(asked, ready.digest, taken)
@@ -196,7 +199,7 @@ async def _send(
     else:
         body = gzip.decompress(ready.body)
     fields.append((b"content-length", b"%d" % len(body)))
-    await _answer(send, 200, fields, b"" if method == "HEAD" else body)
+    await _answer(send, 200, fields, b"" if scope["method"] == "HEAD" else body)
 
 
 async def _answer(send: Send, status: int, fields: list[Field], body: bytes = b"") -> None:
