@@ -12,8 +12,10 @@ from typing import Any, TypeAlias, TypeVar
 
 import strawberry
 
+from db.core import crs
 from db.core.area import AreaTable
 from db.core.block import Block, SeriesKey
+from db.core.figures import Floats
 from db.core.levels import Level
 from db.core.linked import Linked, LinkedPair
 from db.core.simplify import Detail
@@ -148,6 +150,16 @@ class Context:
         if lacking:
             self._ask_for(lacking)
         return [made[work] for work in works]
+
+    def transform(self, points: Floats, source: int, target: int) -> Floats:
+        """Points in the other system; what that takes is loaded by a thread when first asked."""
+        self.await_transform()
+        return crs.transform(points, source, target)
+
+    def await_transform(self) -> None:
+        """Go on only where points can be transformed without loading anything."""
+        if not crs.is_ready():
+            self.made(Work("transformation", crs.make_ready, lambda _: None))
 
     async def load(self, keys: Iterable[Wanted]) -> None:
         """Bring into memory what was not at hand; what cannot be read fails where it is needed."""

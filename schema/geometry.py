@@ -13,7 +13,7 @@ import orjson
 import strawberry
 
 from db.core.area import AreaTable
-from db.core.crs import CRS84, RD, transform
+from db.core.crs import CRS84, RD
 from db.core.simplify import TOLERANCE, Detail
 from schema.batch import Batch, Linked, Same, together
 from schema.context import Context, Info
@@ -248,31 +248,33 @@ def shape_reason(
     return f"Geen geladen kaart van de indeling van {place.vintage} heeft een vorm voor dit gebied."
 
 
-def bbox(place: strawberry.Parent[Place], crs: CrsArgument = Crs.CRS84) -> Any:
+def bbox(place: strawberry.Parent[Place], info: Info, crs: CrsArgument = Crs.CRS84) -> Any:
     if not place.table.has_shape(place.ordinal):
         return None
     west, south, east, north = place.table.bounds[place.ordinal].tolist()
     if crs is Crs.RD:
-        west, south, east, north = _box_in_rd(west, south, east, north)
+        west, south, east, north = _box_in_rd(info.context, west, south, east, north)
     return BoxValue(west, south, east, north, crs)
 
 
-def _box_in_rd(west: float, south: float, east: float, north: float) -> list[float]:
+def _box_in_rd(
+    context: Context, west: float, south: float, east: float, north: float
+) -> list[float]:
     across, up = np.linspace(west, east, _EDGE + 1), np.linspace(south, north, _EDGE + 1)
     rim = np.concatenate(
         [np.column_stack([across, np.full(_EDGE + 1, y)]) for y in (south, north)]
         + [np.column_stack([np.full(_EDGE + 1, x), up]) for x in (west, east)]
     )
-    points = transform(rim, CRS84, RD)
+    points = context.transform(rim, CRS84, RD)
     low, high = points.min(axis=0), points.max(axis=0)
     return [float(floor(low[0])), float(floor(low[1])), float(ceil(high[0])), float(ceil(high[1]))]
 
 
-def centroid(place: strawberry.Parent[Place], crs: CrsArgument = Crs.CRS84) -> Any:
+def centroid(place: strawberry.Parent[Place], info: Info, crs: CrsArgument = Crs.CRS84) -> Any:
     if not place.table.has_shape(place.ordinal):
         return None
     point = place.table.centroids[place.ordinal : place.ordinal + 1]
     if crs is Crs.RD:
-        point = transform(point, CRS84, RD).round(3)
+        point = info.context.transform(point, CRS84, RD).round(3)
     x, y = point[0].tolist()
     return PointValue(x, y, crs)

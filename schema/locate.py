@@ -127,6 +127,8 @@ def locate(
             argument="at",
         )
     table = _table(info.context, level, vintage, at)
+    if crs is not Crs.RD:
+        info.context.await_transform()
     xy = np.array(points, np.float64).reshape(-1, 2)
     found = _locator(info.context, table).locate(xy, crs.value)
     return [Spot(table, found, row) for row in range(len(found))]

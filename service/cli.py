@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -25,11 +24,9 @@ from db.pool import connect
 from db.repository import differences
 from db.repository import publications as published
 from db.sources.policy import FetchPolicy
-from schema.root import sdl
 from service import store
-from service.boundary_report import reported
 from service.example import QUERY, REAL_QUERY
-from service.serving import application
+from service.maker import Maker
 from service.settings import Settings
 from service.webhooks import commands as webhooks
 from service.workers import MOST, Alone, Team, assembled
@@ -69,10 +66,10 @@ def up(count: Count = 1) -> None:
     """Start everything: store, migrations, Voorbeeldland when the store is empty, the service."""
     with (
         _told() as settings,
-        assembled(settings, count, partial(application, settings)) as team,
+        assembled(settings, count, Maker(settings)) as team,
         store.opened(settings) as dsn,
     ):
-        asyncio.run(_prepare(dsn))
+        asyncio.run(_prepare(dsn, team))
         _serve(team, dsn)
 
 
@@ -81,7 +78,7 @@ def serve(count: Count = 1) -> None:
     """Serve what the store holds; changes nothing in it."""
     with (
         _told() as settings,
-        assembled(settings, count, partial(application, settings)) as team,
+        assembled(settings, count, Maker(settings)) as team,
         store.opened(settings, share=True) as dsn,
     ):
         _serve(team, dsn)
@@ -214,7 +211,7 @@ def report_boundaries(json: Json = False) -> None:
     """How the areas of two years hang together, and where CBS and the maps disagree."""
 
     async def show(connection: asyncpg.Connection) -> None:
-        async for each in reported(connection):
+        async for each in import_module("service.boundary_report").reported(connection):
             for line in [orjson.dumps(each.body()).decode()] if json else each.lines():
                 typer.echo(line)
 
@@ -225,7 +222,7 @@ def report_boundaries(json: Json = False) -> None:
 @app.command("export-schema")
 def export_schema() -> None:
     """Print the GraphQL schema definition."""
-    typer.echo(sdl(), nl=False)
+    typer.echo(import_module("schema.root").sdl(), nl=False)
 
 
 def _on_store(work: Callable[[asyncpg.Connection, Settings], Awaitable[T]]) -> T:
@@ -297,11 +294,12 @@ async def _example(dsn: str) -> str:
     return REAL_QUERY if real else QUERY
 
 
-async def _prepare(dsn: str) -> None:
+async def _prepare(dsn: str, team: Alone | Team) -> None:
     async with _connection(dsn) as connection:
         await bring_up_to_date(connection)
         if await published.newest(connection) is None:
             typer.echo("The store is empty: loading Voorbeeldland (fictief) ...")
+            team.prepared()
             with _reporting(json=False) as to:
                 await _loading().load_demonstration(connection, to)
 

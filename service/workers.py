@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -43,6 +44,9 @@ class WorkersDied(LeefbaarheidError):
 class Build(Protocol):
     """Makes the application; `shared` is the folder in which workers share blocks."""
 
+    def prepare(self) -> None:
+        """Do beforehand what needs no store, in whichever process and thread will make it."""
+
     def __call__(self, dsn: str, example: str, *, shared: Path | None = None) -> ASGIApp: ...
 
 
@@ -54,7 +58,12 @@ def assembled(settings: Settings, count: int, build: Build) -> Iterator["Alone |
     listener = server.listen(settings)
     address = server.address_of(listener)
     if count == 1:
-        yield Alone(address, listener, build)
+        alone = Alone(address, listener, build)
+        try:
+            yield alone
+        finally:
+            # Modules that are imported while Python ends complain of it.
+            alone.prepared()
         return
     team = _gathered(address, _listeners(listener, count), build)
     try:
@@ -70,9 +79,16 @@ class Alone:
         self.address = address
         self._listener = listener
         self._build = build
+        self._preparing = threading.Thread(target=build.prepare, name="prepare")
+        self._preparing.start()
+
+    def prepared(self) -> None:
+        """Wait for it: two threads that import the same modules may see half of one."""
+        self._preparing.join()
 
     def serve(self, dsn: str, example: str, on_started: Callable[[], None]) -> None:
         """Serve until SIGINT or SIGTERM."""
+        self.prepared()
         server.run(self._build(dsn, example), self._listener, on_started=on_started)
 
 
@@ -86,6 +102,9 @@ class Team:
         self._news = news
         self._code = 0
         self._ending = False
+
+    def prepared(self) -> None:
+        """Nothing to wait for: the foreman prepares for itself."""
 
     def serve(self, dsn: str, example: str, on_started: Callable[[], None]) -> None:
         """Serve until SIGINT or SIGTERM and the end of every worker, or raise WorkersDied."""
@@ -143,6 +162,7 @@ def _gathered(address: str, listeners: list[socket.socket], build: Build) -> Tea
         os.close(news_in)
         # A terminal's Ctrl-C is for the process that was started, which passes it on.
         os.setsid()
+        build.prepare()
         order = _read_order(orders_in)
         if not order:
             return 0

@@ -7,17 +7,18 @@ with its waters (swapped axes, the wrong system) and never guesses where a file 
 import re
 import warnings
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from pyproj import CRS, Transformer
-from pyproj.enums import TransformDirection
-from pyproj.exceptions import CRSError
-from pyproj.transformer import TransformerGroup
 
 from db.core.errors import UnknownSystem
 from db.core.figures import Floats
 from db.core.geometry import Repaired, Shapes, bounds, repair
+
+# Imported by who first needs it: 20 MB and 0.1 s that most processes that serve do without.
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 RD = 28992
 CRS84 = 4326
@@ -89,15 +90,21 @@ def in_rd(shapes: Shapes, system: int) -> Repaired:
 
 def transform(points: Floats, source: int, target: int) -> Floats:
     """Points (n, 2), x or longitude first, from one system to the other."""
-    match source, target:
-        case (28992, 4326):
-            direction = TransformDirection.FORWARD
-        case (4326, 28992):
-            direction = TransformDirection.INVERSE
-        case _:
-            raise UnknownSystem(f"no transformation from EPSG {source} to EPSG {target}")
+    if {source, target} != {RD, CRS84}:
+        raise UnknownSystem(f"no transformation from EPSG {source} to EPSG {target}")
+    direction = "FORWARD" if source == RD else "INVERSE"
     x, y = _transformer().transform(points[:, 0], points[:, 1], direction=direction, errcheck=True)
     return np.column_stack([x, y])
+
+
+def make_ready() -> None:
+    """Load what `transform` needs, which takes 0.1 s once; any thread may do it for all."""
+    _transformer().transform(155_000.0, 463_000.0)
+
+
+def is_ready() -> bool:
+    """Whether `transform` does without loading anything."""
+    return _transformer.cache_info().currsize > 0
 
 
 def transformation_name() -> str:
@@ -107,8 +114,10 @@ def transformation_name() -> str:
 
 
 @cache
-def _transformer() -> Transformer:
+def _transformer() -> "Transformer":
     """The best one PROJ can do here; without the grid nl_nsgi_rdtrans2018 it is 0.25 m."""
+    from pyproj.transformer import TransformerGroup  # noqa: PLC0415
+
     with warnings.catch_warnings():
         # PROJ warns that the grid is not installed; transformation_name says so instead.
         warnings.simplefilter("ignore", UserWarning)
@@ -116,6 +125,9 @@ def _transformer() -> Transformer:
 
 
 def _looked_up(text: str) -> int | None:
+    from pyproj import CRS  # noqa: PLC0415
+    from pyproj.exceptions import CRSError  # noqa: PLC0415
+
     try:
         found = CRS.from_user_input(text).to_epsg(min_confidence=20)
     except CRSError:

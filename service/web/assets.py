@@ -1,5 +1,6 @@
-"""The files our pages load, out of the package and out of memory; a fixed list, no paths."""
+"""The files our pages load, out of the package; a fixed list, no paths of the caller's."""
 
+import asyncio
 import gzip
 import hashlib
 from collections.abc import Awaitable, Callable
@@ -37,20 +38,23 @@ class Asset:
 
     def __init__(self, name: str, path: str, content_type: str) -> None:
         self.name = name
-        self._content = _WEB.joinpath(path).read_bytes()
+        self._file = _WEB.joinpath(path)
         self._content_type = content_type
-        self.digest = hashlib.sha256(self._content).hexdigest()[:16]
+        self.digest = hashlib.sha256(self._file.read_bytes()).hexdigest()[:16]
 
     @cached_property
     def _compressed(self) -> bytes:
-        # 60 ms for the largest, once a process, and only if somebody opens the page.
-        return gzip.compress(self._content, 6, mtime=0)
+        return gzip.compress(self._file.read_bytes(), 6, mtime=0)
 
     @property
     def address(self) -> str:
         return f"/assets/{self.name}?v={self.digest}"
 
     def answer(self, request: Request) -> Response:
+        """Read anew, and kept only compressed: 5 MB of which most processes never send any.
+
+        Compressing takes 60 ms for the largest, so this is for a thread.
+        """
         headers = {
             "cache-control": "public, max-age=31536000, immutable",
             "etag": f'W/"{self.digest}"',
@@ -61,7 +65,8 @@ class Asset:
         if self.digest in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         if "gzip" not in request.headers.get("accept-encoding", ""):
-            return Response(self._content, headers=headers, media_type=self._content_type)
+            content = self._file.read_bytes()
+            return Response(content, headers=headers, media_type=self._content_type)
         headers["content-encoding"] = "gzip"
         return Response(self._compressed, headers=headers, media_type=self._content_type)
 
@@ -74,6 +79,6 @@ def endpoint() -> Callable[[Request], Awaitable[Response]]:
         found = ASSETS.get(request.path_params["name"])
         if found is None:
             raise HTTPException(404)
-        return found.answer(request)
+        return await asyncio.to_thread(found.answer, request)
 
     return asset

@@ -10,13 +10,14 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import asyncpg
 
 from db.sql import queries
 from service.webhooks import message
 from service.webhooks.address import ForbiddenAddress, target
-from service.webhooks.sending import PUBLIC, Connecting, Outcome, post
+from service.webhooks.connecting import PUBLIC, Connecting, Outcome
 
 _WEBHOOKS = queries("webhooks")
 _AT_ONCE = 20
@@ -70,7 +71,10 @@ class Delivering:
         except ForbiddenAddress as error:
             return Outcome(None, str(error))
         headers = told.headers(message.valid_keys(row, now), now)
-        return await post(to, told.body, headers, self.connecting)
+        # 2 MB and 60 ms that only a process which has something to send needs.
+        sending = await asyncio.to_thread(import_module, "service.webhooks.sending")
+        outcome: Outcome = await sending.post(to, told.body, headers, self.connecting)
+        return outcome
 
     async def _record(
         self, connection: asyncpg.Connection, row: asyncpg.Record, outcome: Outcome

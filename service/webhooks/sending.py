@@ -5,58 +5,20 @@ say what to connect to while the certificate is still held against the name.
 """
 
 import asyncio
-import socket
 import ssl
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import httpcore
 
-from service.webhooks.address import ForbiddenAddress, Target, is_public
+from service.webhooks.address import ForbiddenAddress, Target
+from service.webhooks.connecting import PUBLIC, Connecting, Outcome
 
 _SECONDS = 15.0
 """For all of it: a subscriber should answer first and work afterwards."""
-_PORT = 443
 _FAILURES = (
     OSError, httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException,
 )  # fmt: skip
-
-Resolve = Callable[[str], Awaitable[Sequence[str]]]
-"""The addresses of a name, in order of preference."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The status that was answered, or why there was none; never what was answered."""
-
-    status: int | None
-    problem: str | None = None
-
-    @property
-    def is_delivered(self) -> bool:
-        return self.status is not None and 200 <= self.status < 300
-
-
-@dataclass(frozen=True, slots=True)
-class Connecting:
-    """What a test may replace: names, what is allowed, where to connect, whom to trust."""
-
-    resolve: Resolve
-    allowed: Callable[[str], bool] = is_public
-    port: int = _PORT
-    trust: ssl.SSLContext | None = None
-
-
-async def resolved(name: str) -> list[str]:
-    """The addresses of a name as this machine knows them."""
-    found = await asyncio.get_running_loop().getaddrinfo(
-        name, _PORT, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG
-    )
-    return [str(address[0]) for *_, address in found]
-
-
-PUBLIC = Connecting(resolved)
 
 
 async def post(
@@ -85,7 +47,8 @@ async def post(
 async def _sent(
     target: Target, body: bytes, headers: Mapping[str, str], connecting: Connecting
 ) -> Outcome:
-    trust = connecting.trust or ssl.create_default_context()
+    # Reading the certificates of this machine takes 20 ms: others are answered meanwhile.
+    trust = connecting.trust or await asyncio.to_thread(ssl.create_default_context)
     async with httpcore.AsyncConnectionPool(
         ssl_context=trust, network_backend=_Backend(connecting), retries=0
     ) as pool:

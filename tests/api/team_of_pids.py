@@ -35,22 +35,26 @@ async def _die(_: Request) -> Response:
     os._exit(7)
 
 
-def _build(dsn: str, example: str, *, shared: Path | None = None) -> ASGIApp:
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        if dsn == "broken":
-            os._exit(7)
-        # In one piece, because two workers write it at the same time.
-        print(f"folder {shared}\n", end="", flush=True)
-        yield
+class _Build:
+    def prepare(self) -> None:
+        """Nothing to do beforehand."""
 
-    routes = [Route("/", _who), Route("/slow", _slow), Route("/die", _die)]
-    return Starlette(routes=routes, lifespan=lifespan)
+    def __call__(self, dsn: str, example: str, *, shared: Path | None = None) -> ASGIApp:
+        @asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            if dsn == "broken":
+                os._exit(7)
+            # In one piece, because two workers write it at the same time.
+            print(f"folder {shared}\n", end="", flush=True)
+            yield
+
+        routes = [Route("/", _who), Route("/slow", _slow), Route("/die", _die)]
+        return Starlette(routes=routes, lifespan=lifespan)
 
 
 def main(count: str, port: str, dsn: str = "") -> None:
     try:
-        with assembled(settings(LEEFBAARHEID_PORT=port), int(count), _build) as team:
+        with assembled(settings(LEEFBAARHEID_PORT=port), int(count), _Build()) as team:
             team.serve(dsn, "", lambda: print("serves on", team.address, flush=True))
     except LeefbaarheidError as error:
         typer.echo(f"{error}", err=True)

@@ -1,5 +1,7 @@
 """RD and degrees: the right place, the right order, and back again."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import shapely
@@ -14,6 +16,8 @@ from db.core.crs import (
     epsg_of,
     guess_crs,
     in_rd,
+    is_ready,
+    make_ready,
     transform,
     transform_shapes,
     transformation_name,
@@ -103,3 +107,10 @@ def test_both_extents_are_the_same_country() -> None:
     west, south, east, north = EXTENT[RD]
     corners = transform(np.array([[west, south], [east, north]]), RD, CRS84)
     assert corners.ravel() == pytest.approx(EXTENT[CRS84], abs=0.45)
+
+
+def test_what_transforms_is_made_ready_by_one_thread_for_all() -> None:
+    with ThreadPoolExecutor(1) as other:
+        other.submit(make_ready).result()
+    assert is_ready()
+    assert transform(AMERSFOORT, RD, CRS84)[0] == pytest.approx([5.38720366, 52.15517290], abs=1e-5)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from service.webhooks.sending import Connecting
+from service.webhooks.connecting import Connecting
 
 HOST = "hooks.example.nl"
 _FOLDER = Path(__file__).parent

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from service.webhooks import sending
 from service.webhooks.address import target
-from service.webhooks.sending import Connecting, Outcome, post
+from service.webhooks.connecting import Connecting, Outcome
+from service.webhooks.sending import post
 from tests.webhooks.receiving import HOST, receiving
 
 TO = target(f"https://{HOST}/hook?a=b")
@@ -77,4 +77,4 @@ async def test_a_name_that_does_not_exist_is_an_outcome() -> None:
     async def nothing(name: str) -> list[str]:
         raise OSError("no such name")
 
-    assert (await post(TO, b"{}", {}, sending.Connecting(nothing))).problem == "OSError"
+    assert (await post(TO, b"{}", {}, Connecting(nothing))).problem == "OSError"

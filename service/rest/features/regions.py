@@ -13,7 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from db.core.bounded import Bounded
-from db.core.crs import CRS84, EXTENT, RD, transform
+from db.core.crs import CRS84, EXTENT, RD
 from db.core.simplify import Detail
 from schema.context import Context
 from schema.enums import Crs
@@ -44,12 +44,11 @@ class Region:
     shape: BaseGeometry
     crs: Crs
 
-    @property
-    def in_degrees(self) -> BaseGeometry:
+    def in_degrees(self, context: Context) -> BaseGeometry:
         if self.crs is Crs.CRS84:
             return self.shape
         fine = shapely.segmentize(self.shape, _PIECE)
-        return shapely.transform(fine, lambda xy: transform(xy, RD, CRS84))
+        return shapely.transform(fine, lambda xy: context.transform(xy, RD, CRS84))
 
 
 def box_region(name: str, numbers: Sequence[float], system: System) -> Region:
@@ -97,7 +96,7 @@ def _outside(name: str, system: System) -> Malformed:
 def touching(context: Context, layer: Layer, region: Region) -> Mask:
     """Which rows of a layer have a shape that touches the region; one without a shape does not."""
     boxes = layer.boxes(context)
-    around = region.in_degrees
+    around = region.in_degrees(context)
     found = np.zeros(len(boxes), np.bool_)
     if around.is_empty or not len(boxes):
         return found
