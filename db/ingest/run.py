@@ -135,9 +135,12 @@ async def run(
 
 
 def _worth_publishing(outcomes: Sequence[Outcome]) -> bool:
-    """Not when nothing could be loaded: publishers that are down must not empty the store."""
+    """Not when nothing could be loaded: publishers that are down must not empty the store.
+
+    Where anything stands as it was fetched, a release's new facts arrive, whatever else is refused.
+    """
     words = {outcome.outcome for outcome in outcomes}
-    return "published" in words or words <= {"unchanged"}
+    return not words or not words.isdisjoint({"published", "unchanged"})
 
 
 async def _drawn(publishing: Publishing, steps: "_Steps") -> list[Outcome]:

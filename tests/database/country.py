@@ -103,6 +103,7 @@ async def publish(
     indicators: Sequence[Indicator] = INDICATORS,
     fictional: bool = False,
     accept_loss: bool = False,
+    reference: Reference = REFERENCE,
 ) -> Result:
     """Publish parsed datasets as one ingest would."""
     tasks = [
@@ -110,7 +111,7 @@ async def publish(
         for d, p in given
     ]
     country = Country(
-        bodies(REFERENCE, tuple(indicators)), Catalogue(indicators), fictional=fictional
+        bodies(reference, tuple(indicators)), Catalogue(indicators), fictional=fictional
     )
     return await run(
         connection, tasks, country, clock=lambda: NOW, reporter=Quiet(), accept_loss=accept_loss

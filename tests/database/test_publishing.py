@@ -13,7 +13,7 @@ from db.repository.areas import read_areas, read_partial
 from db.repository.blocks import read_block, read_index
 from db.repository.differences import difference
 from db.repository.publications import read_loads
-from tests.database.country import dataset, parsed, publish
+from tests.database.country import REFERENCE, SOURCE, dataset, parsed, publish
 
 POPULATION = SeriesKey("population", Level.WIJK, 2024)
 FIRST = {"population": {"WK900100": 100.0, "WK900101": Reason.DOT}}
@@ -178,6 +178,22 @@ async def test_an_ingest_in_which_everything_fails_leaves_the_demonstration(
     result = await publish(connection, (dataset("real"), broken))
     assert (result.publication, result.failed) == (None, True)
     assert (await block_at(connection, 1)).cell(0, 2024).value == 100.0
+
+
+async def test_new_facts_of_a_release_arrive_though_no_figure_is_new_and_a_file_is_refused(
+    connection: asyncpg.Connection,
+) -> None:
+    broken = parsed({"population": {"WK900100": 1.0, "WK900101": 2.0}})
+    broken.account.rows_read += 1
+    files = (dataset(), parsed(FIRST)), (dataset("broken", rank=60), broken)
+    await publish(connection, *files)
+    later = replace(REFERENCE, sources=(replace(SOURCE, publisher="Others"),))
+
+    result = await publish(connection, *files, reference=later)
+
+    assert [each.outcome for each in result.outcomes] == ["unchanged", "failed"]
+    assert (result.publication, result.counts) == (2, {"facts_closed": 1, "facts_opened": 1})
+    assert (await publish(connection, *files, reference=later)).publication is None
 
 
 async def test_years_of_two_datasets_share_one_series(connection: asyncpg.Connection) -> None:
