@@ -98,6 +98,12 @@ def test_nothing_committed_names_a_machine_or_a_registry(forbidden: str) -> None
     assert naming == []
 
 
+def test_no_copy_that_a_merge_or_an_editor_left_is_committed() -> None:
+    left = (".orig", ".rej", ".bak", ".swp", "~")
+
+    assert [_name(path) for path in _committed() if path.name.endswith(left)] == []
+
+
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     lines = [line.strip() for block in _blocks(_text("README.md")) for line in block.splitlines()]
     commands = [line for line in lines if line.endswith("python -m pytest")]
