@@ -5,29 +5,19 @@ focus areas. No value of it is real; its one publication is marked fictional.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from db.core.absence import Reason
 from db.core.figures import Account, Areas, Column, Figures, Parsed
 from db.core.indicator import Indicator, Kind, Matcher
 from db.core.levels import Level, Terrain
-from db.core.programme import (
-    Certainty,
-    Extent,
-    FocusArea,
-    Membership,
-    Precision,
-    Programme,
-    Reference,
-)
-from db.reference.facts import load_reference
+from db.core.programme import Reference
 from db.reference.indicators import load_indicators
 from db.sources.dataset import Dataset, Family, Payload
 from tests.load.borders import BOX, Floats, Ints, Shapes, coverage
+from tests.load.programmes import build_reference
 
 VINTAGE = 2024
 SOURCE = "cbs-kwb"
@@ -40,6 +30,14 @@ FIRST = (
     "youth_care_clients",
 )
 """The indicators that the questions ask for come first, so that peers know them by number."""
+CARRIED = (
+    "population",
+    "households",
+    "cars_per_household",
+    "single_person_households_share",
+    "business_units",
+)
+"""Those that a told nation has of years before its boundaries too: counts, a share and a mean."""
 _ABSENT = {Reason.CONFIDENTIAL: 0.015, Reason.NO_FIGURE: 0.01, Reason.NOT_MEASURED: 0.005}
 _SYLLABLES = [
     "oud",
@@ -58,7 +56,6 @@ _SYLLABLES = [
     "sluis",
     "gaard",
 ]
-_TEXT = "Besluit van een verzonnen land (fictief)", "Decision of an invented country (fictional)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +69,9 @@ class Size:
     """Wijken in each focus area."""
     buurten: int = 0
     """In each wijk; they have the same figures and no borders."""
+    told: bool = False
+    """Also what only questions that nobody else answers need: money, claims and pilots, inhabitants
+    of gemeenten, and the boundaries of the year before with figures of years before these."""
 
 
 NATIONAL = Size()
@@ -85,8 +85,7 @@ class Nation:
     indicators: tuple[Indicator, ...]
     """The whole catalogue; the first `size.indicators` have values."""
     reference: Reference
-    dataset: Dataset
-    parsed: Parsed
+    loads: tuple[tuple[Dataset, Parsed], ...]
 
 
 def build_nation(size: Size) -> Nation:
@@ -101,12 +100,21 @@ def build_nation(size: Size) -> Nation:
         apart = np.random.default_rng(8)
         areas.append(buurten)
         figures.append(_figures(buurten.codes, indicators[: size.indicators], size.years, apart))
+    if size.told:
+        figures.append(_inhabitants_of_gemeenten(wijken, figures[0]))
+    loads = [_load(VINTAGE, areas, figures)]
+    if size.told:
+        loads.append(_earlier(places, wijken, indicators))
+    reference = build_reference(wijken.codes, size.focus_areas, size.members, random, size.told)
+    return Nation(indicators, reference, tuple(loads))
+
+
+def _load(vintage: int, areas: list[Areas], figures: list[Figures]) -> tuple[Dataset, Parsed]:
     account = Account()
     account.accept(sum(len(each.codes) for each in figures))
     parsed = Parsed(account, areas=areas, figures=figures, title="Kerncijfers (fictief)")
-    reference = _reference(wijken.codes, size, random)
-    dataset = Dataset("kerncijfers-fictief", SOURCE, Family.KWB, VINTAGE, _never)
-    return Nation(indicators, reference, dataset, parsed)
+    name = "kerncijfers-fictief" if vintage == VINTAGE else f"kerncijfers-fictief-{vintage}"
+    return Dataset(name, SOURCE, Family.KWB, vintage, _never), parsed
 
 
 def _never(dataset: Dataset, payload: Payload) -> Parsed:
@@ -238,40 +246,33 @@ def _values(indicator: Indicator, shape: tuple[int, int], random: np.random.Gene
     return amounts.round(indicator.decimals)
 
 
-def _reference(codes: list[str], size: Size, random: np.random.Generator) -> Reference:
-    """The real sources, and a programme of which every focus area is `size.members` wijken."""
-    memberships: list[Membership] = []
-    focus_areas = []
-    for number in range(size.focus_areas):
-        slug = f"focusgebied-{number + 1:02d}"
-        chosen = np.sort(random.choice(len(codes), size.members, replace=False))
-        focus_areas.append(
-            FocusArea(slug, "wijkaanpak", f"Focusgebied {number + 1} (fictief)",
-                      f"GM{codes[chosen[0]][2:6]}", VINTAGE)
-        )  # fmt: skip
-        shares = np.round(random.uniform(0.1, 1, len(chosen)), 2)
-        memberships += _members(slug, [codes[i] for i in chosen], shares)
-    return Reference(
-        load_reference().sources, (_programme(),), tuple(focus_areas), tuple(memberships), (), (),
-        fictional=True,
-    )  # fmt: skip
+def _inhabitants_of_gemeenten(wijken: Areas, figures: Figures) -> Figures:
+    """Those of their wijken in the newest year added up, absent ones left out: it is invented."""
+    rows = slice(len(figures.codes) - len(wijken.codes), None)
+    gemeenten, owner = np.unique(np.array(wijken.parents, dtype=str), return_inverse=True)
+    sums = np.bincount(owner, np.nan_to_num(figures.values[rows, 0])).astype(np.float64)
+    return Figures(
+        codes=[str(code) for code in gemeenten],
+        periods=np.full(len(gemeenten), VINTAGE, np.int32),
+        columns=[Column(FIRST[0])],
+        values=sums[:, None],
+        reasons=np.full((len(gemeenten), 1), Reason.OBSERVED, np.uint8),
+    )
 
 
-def _programme() -> Programme:
-    return Programme(
-        "wijkaanpak", "Wijkaanpak (fictief)", "Verzonnen programma.", "Invented programme.",
-        date(2022, 1, 1), Precision.YEAR, None, None, *_TEXT,
-    )  # fmt: skip
-
-
-def _members(slug: str, codes: list[str], shares: NDArray[np.float64]) -> list[Membership]:
-    return [
-        Membership(
-            focus_area=slug, level=Level.WIJK, code=code, vintage=VINTAGE, name=None,
-            extent=Extent.PART, share=float(share), valid_from=date(2022, 1, 1),
-            valid_from_precision=Precision.YEAR, valid_until=None,
-            certainty=Certainty.NAME_MATCH, legal_basis=None,
-            source_text_nl=_TEXT[0], source_text_en=_TEXT[1],
-        )
-        for code, share in zip(codes, shares, strict=True)
-    ]  # fmt: skip
+def _earlier(
+    places: _Places, wijken: Areas, indicators: tuple[Indicator, ...]
+) -> tuple[Dataset, Parsed]:
+    """The year before: in every third gemeente two wijken that follow each other were one."""
+    apart = np.random.default_rng(9)
+    _, first = np.unique(places.gemeente, return_index=True)
+    within = np.arange(len(places.gemeente)) - first[places.gemeente]
+    joined = (places.gemeente % 3 == 0) & (within % 2 == 1)
+    unit = np.cumsum(~joined) - 1
+    shapes = np.array(
+        [shapely.coverage_union_all(places.shapes[unit == one]) for one in range(unit[-1] + 1)]
+    )
+    before = _wijken(_Places(shapes, places.gemeente[~joined]), apart)
+    carried = tuple(each for each in indicators if each.slug in CARRIED)
+    years = tuple(range(VINTAGE - 24, VINTAGE - 19))
+    return _load(VINTAGE - 1, [before], [_figures(before.codes, carried, years, apart)])

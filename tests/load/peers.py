@@ -17,7 +17,7 @@ import platform
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from tests.load import alone, bulk, cached, compared, features, footprint, scale, tail, tiles
@@ -82,7 +82,10 @@ def _arguments() -> argparse.Namespace:
 
 
 def _bench(stack: ExitStack, folder: Path, given: argparse.Namespace) -> Bench:
-    store, size = folder / "store", SIZES[given.size]
+    size = SIZES[given.size]
+    if given.mode == "alone":
+        size = replace(size, told=True)
+    store = folder / ("told" if size.told else "store")
     dsn = stack.enter_context(opened(store))
     print(f"{platform.platform()}, load {os.getloadavg()[0]:.1f}; filling the store", flush=True)
     asyncio.run(fill(dsn, size))

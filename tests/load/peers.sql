@@ -1,5 +1,6 @@
 -- The same nation as plain relational tables, as one would design them for a peer: out of the rows
--- of our own publication, so that both answer with the same values. $-free: run as one script.
+-- of our own publication, so that both answer with the same values; of the newest boundaries only,
+-- where a nation has others. $-free: run as one script.
 
 CREATE SCHEMA nb;
 
@@ -13,7 +14,7 @@ CREATE TABLE nb.gemeente AS
 SELECT a.id, a.code::text AS code, v.name
 FROM area a
 JOIN area_version v ON v.area_id = a.id
-WHERE a.level = 'gemeente';
+WHERE a.level = 'gemeente' AND a.vintage = (SELECT max(vintage) FROM area);
 ALTER TABLE nb.gemeente ALTER id SET NOT NULL, ALTER code SET NOT NULL, ALTER name SET NOT NULL, ADD PRIMARY KEY (id), ADD UNIQUE (code);
 
 CREATE TABLE nb.observation AS
@@ -21,7 +22,7 @@ SELECT o.area_id AS wijk_id, i.id AS indicator_id, o.period::int AS year, o.valu
 FROM observation o
 JOIN series s ON s.id = o.series_id
 JOIN nb.indicator i ON i.slug = s.indicator
-WHERE s.level = 'wijk'
+WHERE s.level = 'wijk' AND s.vintage = (SELECT max(vintage) FROM area)
 ORDER BY o.area_id, i.id, o.period;
 ALTER TABLE nb.observation ALTER wijk_id SET NOT NULL, ALTER indicator_id SET NOT NULL, ALTER year SET NOT NULL, ADD PRIMARY KEY (wijk_id, indicator_id, year);
 
@@ -50,7 +51,7 @@ JOIN (
     JOIN nb.indicator i ON i.id = indicator_id
     GROUP BY wijk_id
 ) l ON l.wijk_id = a.id
-WHERE a.level = 'wijk'
+WHERE a.level = 'wijk' AND a.vintage = (SELECT max(vintage) FROM area)
 ORDER BY a.code;
 ALTER TABLE nb.wijk ALTER id SET NOT NULL, ALTER code SET NOT NULL, ALTER name SET NOT NULL, ALTER gemeente_id SET NOT NULL, ADD PRIMARY KEY (id), ADD UNIQUE (code);
 

@@ -57,7 +57,7 @@ async def fill(dsn: str, size: Size) -> None:
             raise FolderOutdated("made by another version or in another size: remove the folder")
         if standing is None:
             await migrate(connection)
-            await _publish(connection, build_nation(size))
+            await publish(connection, build_nation(size))
             await connection.execute((files("tests.load") / "peers.sql").read_text("utf-8"))
             await connection.execute(f"COMMENT ON SCHEMA nb IS '{wanted}'")
             await connection.execute("VACUUM (FREEZE, ANALYZE)")
@@ -96,12 +96,18 @@ def _fingerprint(size: Size) -> str:
     return hashlib.sha256(repr((_LAYOUT, size, migrations)).encode()).hexdigest()
 
 
-async def _publish(connection: asyncpg.Connection, nation: Nation) -> None:
+async def publish(connection: asyncpg.Connection, nation: Nation) -> None:
+    """Into a migrated store, as one publication."""
     indicators: tuple[Indicator, ...] = nation.indicators
-    checksum = hashlib.sha256(nation.dataset.id.encode()).hexdigest()
-    task = parsed_task(nation.dataset, nation.parsed, checksum, indicators, lambda: _NOW)
+    tasks = [
+        parsed_task(
+            dataset, parsed, hashlib.sha256(dataset.id.encode()).hexdigest(), indicators,
+            lambda: _NOW,
+        )
+        for dataset, parsed in nation.loads
+    ]  # fmt: skip
     facts = bodies(nation.reference, indicators)
     country = Country(facts, Catalogue(indicators), fictional=True)
-    result = await run(connection, [task], country, clock=lambda: _NOW, reporter=Quiet())
+    result = await run(connection, tasks, country, clock=lambda: _NOW, reporter=Quiet())
     if result.publication is None:
         raise RuntimeError(f"nothing was published: {result.outcomes}")
