@@ -5,7 +5,6 @@ audits; the draft's text wants 422) and 200 under application/json, as both of t
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 
 from starlette.types import Receive, Scope, Send
 
@@ -66,9 +65,9 @@ class GraphQLEndpoint:
         at_once = self._answering.at_once
         if method == b"GET":
             asked = Asked(True, media, codings, query, fields.get(b"if-none-match"))
-            return partial(_got, at_once, asked)
+            return _got(at_once, asked)
         if fields.get(b"content-type") == b"application/json" and not _ODD & fields.keys():
-            return partial(_posted, at_once, media, codings)
+            return _posted(at_once, media, codings)
         return None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -125,23 +124,26 @@ class GraphQLEndpoint:
         return self._replies.failed(status_of(shown, otherwise=500), body, shown_as)
 
 
-def _got(at_once: Callable[[Asked], Sent | None], asked: Asked, _: bytes) -> Sent | None:
-    try:
-        return at_once(asked)
-    except Exception:
-        return None
+def _got(at_once: Callable[[Asked], Sent | None], asked: Asked) -> Answer:
+    def answer(_: bytes) -> Sent | None:
+        try:
+            return at_once(asked)
+        except Exception:
+            return None
+
+    return answer
 
 
 def _posted(
-    at_once: Callable[[Asked], Sent | None],
-    media: Media,
-    codings: tuple[Coding, ...],
-    body: bytes,
-) -> Sent | None:
-    try:
-        return at_once(Asked(False, media, codings, body))
-    except Exception:
-        return None
+    at_once: Callable[[Asked], Sent | None], media: Media, codings: tuple[Coding, ...]
+) -> Answer:
+    def answer(body: bytes) -> Sent | None:
+        try:
+            return at_once(Asked(False, media, codings, body))
+        except Exception:
+            return None
+
+    return answer
 
 
 def _check_body_fields(fields: Mapping[bytes, bytes]) -> None:

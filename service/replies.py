@@ -28,15 +28,16 @@ class Replies:
 
     def __init__(self, *, https: bool) -> None:
         self._common = Common(common_fields(https=https))
-        self._heads = {
-            (media, vary(size)): (
-                b"HTTP/1.1 200 OK\r\n%b: %b\r\ncontent-length: " % _CONTENT_TYPES[media],
-                b"\r\n" + Common([vary(size), NO_STORE]).lines + self._common.lines,
-            )
+        self._begun = {
+            media: b"HTTP/1.1 200 OK\r\n%b: %b\r\ncontent-length: " % _CONTENT_TYPES[media]
             for media in Media
-            for size in (0, SMALLEST_CODED)
         }
-        """What comes before and after the length of an answer that nobody may keep."""
+        """What comes before the length of an answer that nobody may keep."""
+        self._ended, self._ended_coded = [
+            b"\r\n" + Common([vary(size), NO_STORE]).lines + self._common.lines
+            for size in (0, SMALLEST_CODED)
+        ]
+        """What comes after it: where the answer is small, and where it may be coded."""
         self._without_content = Common(common_fields(https=https, content=False))
 
     def answer(self, body: bytes, media: Media, digest: str | None) -> Representation:
@@ -45,8 +46,9 @@ class Replies:
 
     def once(self, body: bytes, media: Media) -> Sent:
         """The same to a POST that is not asked for again: nothing of it is kept."""
-        before, after = self._heads[media, vary(len(body))]
-        return Sent(200, [], self._common, body, b"%b%d%b" % (before, len(body), after))
+        size = len(body)
+        ended = self._ended if size < SMALLEST_CODED else self._ended_coded
+        return Sent(200, [], self._common, body, b"%b%d%b" % (self._begun[media], size, ended))
 
     def other(
         self, status: int, body: bytes, media: Media | None, own: Mapping[str, str] | None = None

@@ -149,8 +149,8 @@ class OnTheSpot(HttpToolsProtocol):
             and not self.flow.write_paused
             and not self.transport.is_closing()
             and (
-                self.limit_concurrency is None
-                or max(len(self.connections), len(self.tasks)) < self.limit_concurrency
+                (most := self.limit_concurrency) is None
+                or len(self.connections) < most > len(self.tasks)
             )
         )
 
