@@ -98,8 +98,8 @@ class ArrayReader(Reader):
     def row(self, context: Any, row: int) -> Sequence[str]:
         return number_texts([self._numbers.item(row)])
 
-    def columns(self, context: Any, chosen: Chosen) -> Sequence[list[str]]:
+    def columns(self, context: Any, chosen: Chosen) -> Sequence[Sequence[str]]:
         kept = TEXTS.of(self._owner, self._array, 0, len(chosen.rows))
         if kept is not None:
-            return [chosen.of(kept)]
+            return [chosen.pick(kept)]
         return [number_texts(self._numbers.take(chosen.rows))]

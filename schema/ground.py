@@ -9,7 +9,7 @@ of a whole ground what the resolver of a field says of each source.
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from db.core.bounded import Bounded
 
@@ -35,37 +35,36 @@ class Kept(Ground):
     """What tells it from other grounds that keep in the same place."""
 
 
+Pick: TypeAlias = Callable[[Sequence[Any]], Sequence[Any]]
+"""Takes what stands at some rows out of a sequence."""
+
+
 class Chosen:
     """Rows of a ground that are read together."""
 
-    __slots__ = ("_moved", "_of", "_side_by_side", "rows")
+    __slots__ = ("_moved", "pick", "rows")
 
-    def __init__(self, rows: Sequence[Any], of: Callable[[Any], Any] | None = None) -> None:
-        """`of` gives what stands at the rows, where that is known already."""
+    def __init__(self, rows: Sequence[Any], pick: Pick | None = None) -> None:
         self.rows = rows
-        self._side_by_side = rows.__class__ is range
-        self._of = of
+        self.pick = pick or picked(rows)
         self._moved: dict[int, Chosen] = {}
-
-    def of(self, texts: Sequence[T]) -> list[T]:
-        """What stands at these rows."""
-        if self._of is not None:
-            return [*self._of(texts)]
-        rows = self.rows
-        # One row is not given as a tuple.
-        if self._side_by_side or len(rows) < 2:
-            if self._side_by_side and isinstance(texts, list):
-                return texts[rows.start : rows.stop]  # type: ignore[attr-defined]
-            return [texts[row] for row in rows]
-        self._of = itemgetter(*rows)
-        return [*self._of(texts)]
 
     def moved(self, at: Sequence[Any]) -> "Chosen":
         """The rows of another ground that go with these."""
         found = self._moved.get(id(at))
         if found is None:
-            found = self._moved[id(at)] = Chosen(self.of(at))
+            found = self._moved[id(at)] = Chosen(self.pick(at))
         return found
+
+
+def picked(rows: Sequence[Any]) -> Pick:
+    """How to pick out rows: in one step, without a call for each column or row."""
+    if isinstance(rows, range):
+        return itemgetter(slice(rows.start, rows.stop))
+    if len(rows) > 1:
+        return itemgetter(*rows)
+    # One row would not be given in a tuple.
+    return lambda texts: [texts[row] for row in rows]
 
 
 class Reader:
@@ -73,14 +72,12 @@ class Reader:
 
     weight = 400
     """Bytes that it keeps, about."""
-    has_lists = False
-    """Whether `row` may give pieces of lists."""
 
-    def row(self, context: Any, row: Any) -> Sequence[Any]:
-        """The texts of one row; of a long list its pieces, in a list of their own."""
+    def row(self, context: Any, row: Any) -> Sequence[str]:
+        """The texts of one row."""
         raise NotImplementedError
 
-    def columns(self, context: Any, chosen: Chosen) -> Sequence[list[str]]:
+    def columns(self, context: Any, chosen: Chosen) -> Sequence[Sequence[str]]:
         """The same of many rows: a list for each text."""
         raise NotImplementedError
 
@@ -106,8 +103,8 @@ class Listed(Reader):
     def row(self, context: Any, row: int) -> Sequence[str]:
         return [texts[row] for texts in self.lists]
 
-    def columns(self, context: Any, chosen: Chosen) -> Sequence[list[str]]:
-        return list(map(chosen.of, self.lists))
+    def columns(self, context: Any, chosen: Chosen) -> Sequence[Sequence[str]]:
+        return list(map(chosen.pick, self.lists))
 
     def joined(self, readers: Sequence["Listed"]) -> "Listed":
         return Listed(*[texts for each in readers for texts in each.lists])
@@ -124,6 +121,8 @@ class Made(Sequence[T], Generic[T]):
         return self._count
 
     def __getitem__(self, row: Any) -> Any:
+        if row.__class__ is slice:
+            return [self._make(each) for each in range(*row.indices(self._count))]
         return self._make(row)
 
 
@@ -134,7 +133,6 @@ class Moved(Reader):
         self._reader = reader
         self._at = at
         self.weight = reader.weight
-        self.has_lists = reader.has_lists
 
     @property
     def kind(self) -> object:
@@ -143,10 +141,10 @@ class Moved(Reader):
     def joined(self, readers: Sequence["Moved"]) -> "Moved":
         return Moved(self._reader.joined([each._reader for each in readers]), self._at)
 
-    def row(self, context: Any, row: Any) -> Sequence[Any]:
+    def row(self, context: Any, row: Any) -> Sequence[str]:
         return self._reader.row(context, self._at[row])
 
-    def columns(self, context: Any, chosen: Chosen) -> Sequence[list[str]]:
+    def columns(self, context: Any, chosen: Chosen) -> Sequence[Sequence[str]]:
         return self._reader.columns(context, chosen.moved(self._at))
 
 

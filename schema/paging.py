@@ -6,7 +6,6 @@ A limit outside its range is refused, not clamped; a cursor holds for one list o
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import itemgetter
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,7 +19,7 @@ from schema.errors import (
     BadArgument,
     LimitOutOfRange,
 )
-from schema.ground import Chosen
+from schema.ground import Chosen, Pick, picked
 from schema.handle_errors import CursorOfAnotherList, CursorOfAnotherPublication
 from schema.place import Place, Places
 from schema.roster import Order, Ordinals, Roster
@@ -252,9 +251,7 @@ class Page:
         known = self.__dict__.get("chosen")
         if known is None:
             rows = self.listing.rows(self.start, self.stop)
-            # One row is not given as a tuple; rows side by side are cut out.
-            picked = itemgetter(*rows) if len(rows) > 1 and rows.__class__ is list else None
-            known = self.__dict__["chosen"] = (rows, picked)
+            known = self.__dict__["chosen"] = (rows, picked(rows))
         return PageRows(self, *known)
 
     @cached_property
@@ -268,13 +265,10 @@ class PageRows(Chosen):
 
     __slots__ = ("page",)
 
-    def __init__(
-        self, page: Page, rows: Sequence[int], picked: Callable[[Any], Any] | None
-    ) -> None:
+    def __init__(self, page: Page, rows: Sequence[int], pick: Pick) -> None:
         # What `Chosen` does too: this is made for every page that is asked for.
         self.rows = rows
-        self._side_by_side = picked is None and rows.__class__ is range
-        self._of = picked
+        self.pick = pick
         self._moved = {}
         self.page = page
 

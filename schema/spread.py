@@ -218,7 +218,7 @@ class CellReader(Reader):
     def row(self, context: Context, row: int) -> Sequence[str]:
         return self.texts(self.cells.figures(context, [row]))
 
-    def columns(self, context: Context, chosen: Chosen) -> Sequence[list[str]]:
+    def columns(self, context: Context, chosen: Chosen) -> Sequence[Sequence[str]]:
         width, texts = self.cells.width, self.texts(self.cells.figures(context, chosen.rows))
         return [texts[place::width] for place in range(width)]
 
@@ -252,7 +252,7 @@ class NumberReader(CellReader):
             self._unread = 0
         return number_texts(numbers_of_row(spread, list(map(self._array, blocks)), row))
 
-    def columns(self, context: Context, chosen: Chosen) -> Sequence[list[str]]:
+    def columns(self, context: Context, chosen: Chosen) -> Sequence[Sequence[str]]:
         kept = self._kept(context, chosen)
         if kept is not None:
             return kept
@@ -260,12 +260,12 @@ class NumberReader(CellReader):
         texts, count = number_texts(numbers.T.ravel()), len(chosen.rows)
         return [texts[end - count : end] for end in range(count, len(texts) + 1, count)]
 
-    def _kept(self, context: Context, chosen: Chosen) -> list[list[str]] | None:
+    def _kept(self, context: Context, chosen: Chosen) -> list[Sequence[str]] | None:
         """Columns out of texts that are kept; None where one is not."""
         if not self._columns:
             self._find_kept(context.blocks(self.cells.spread.keys), len(chosen.rows))
         try:
-            return [chosen.of(texts()) for texts in self._columns] or None  # type: ignore[arg-type]
+            return [chosen.pick(texts()) for texts in self._columns] or None  # type: ignore[arg-type]
         except (TypeError, IndexError):
             # They are gone, or areas that joined after the block was made lie past its end.
             self._columns = []

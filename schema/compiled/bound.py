@@ -10,10 +10,11 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from schema.batch import grouped
-from schema.compiled.rows import Column, Filled, Pieces, between, texts_of
+from schema.compiled.rows import Column, Filled, between, texts_of
 from schema.ground import Chosen, Reader
 
 _ENTRY_BYTES = 400
+_NOTHING: list[str] = []
 NULL = "null"
 
 
@@ -60,34 +61,35 @@ class Bound:
         groups: dict[object, list[int]] = {}
         for place, reader in enumerate(part.readers):
             groups.setdefault((reader.__class__, reader.kind), []).append(place)
-        self._readers = []
+        self._readers: list[tuple[Reader, list[int]]] = []
+        """Each with the places of its texts among the pieces."""
         for places in groups.values():
             readers = [part.readers[place] for place in places]
-            self._readers.append(readers[0] if len(readers) == 1 else readers[0].joined(readers))
+            reader = readers[0] if len(readers) == 1 else readers[0].joined(readers)
+            self._readers.append((reader, [2 * place + 1 for place in places]))
         found = [place for places in groups.values() for place in places]
-        self._order = [found.index(place) for place in range(len(found))]
-        """For each place of the template, which of the readers' texts stands there."""
-        self._in_order = self._order == list(range(len(found)))
-        self._chosen = None if self._in_order else itemgetter(*self._order)
+        order = [found.index(place) for place in range(len(found))]
+        self._ordered = None if order == sorted(order) else itemgetter(*order)
+        """Puts the texts of all readers in the order of their places."""
         self._pieces = [""] * (2 * len(found) + 1)
         """What stands before, between and after the places, and room for a text at each."""
         self._pieces[::2] = between(part.template)
-        self._before = self._pieces[:-1:2]
-        joint = f"{self._pieces[-1]},{self._pieces[0]}"
-        self._repeated = [joint, *self._pieces[1:-1]]
+        self._repeated = [f"{self._pieces[-1]},{self._pieces[0]}", *self._pieces[1:-1]]
         """What stands between the texts of rows of a list, and room for those of one row."""
-        self._has_lists = any(reader.has_lists for reader in part.readers)
+        self._first, self._last = f"[{self._pieces[0]}", f"{self._pieces[-1]}]"
         kept = sum(reader.weight for reader in part.readers)
         self.weight = 3 * len(self._template) + _ENTRY_BYTES + kept
 
     def column(self, context: Any, rows: Sequence[int]) -> Column:
         """The texts of some rows."""
         if len(rows) == 1:
-            pieces = self.pieces(context, rows[0])
-            return Pieces(pieces) if self._has_lists else ["".join(pieces)]
-        columns = self._columns(context, Chosen(rows))
-        if not columns:
+            return [self.text(context, rows[0])]
+        if not self._readers:
             return [self._template % ()] * len(rows)
+        chosen, columns = Chosen(rows), [_NOTHING] * (len(self._pieces) // 2)
+        for reader, places in self._readers:
+            for place, column in zip(places, reader.columns(context, chosen), strict=True):
+                columns[place // 2] = [*column]
         return Filled(self._template, columns, self._pieces[::2])
 
     def text(self, context: Any, row: Any) -> str:
@@ -96,52 +98,29 @@ class Bound:
 
     def pieces(self, context: Any, row: Any) -> list[str]:
         """The same in pieces."""
-        texts: list[Any] = []
-        for reader in self._readers:
+        texts: list[str] = []
+        for reader, _ in self._readers:
             texts += reader.row(context, row)
-        if self._chosen:
-            texts = self._chosen(texts)
-        if self._has_lists:
-            return self._with_lists(texts)
         pieces = self._pieces.copy()
-        pieces[1::2] = texts
+        pieces[1::2] = texts if self._ordered is None else self._ordered(texts)
         return pieces
 
-    def _with_lists(self, texts: Sequence[Any]) -> list[str]:
-        pieces: list[str] = []
-        for before, text in zip(self._before, texts, strict=True):
-            pieces.append(before)
-            if text.__class__ is list:
-                pieces += text
-            else:
-                pieces.append(text)
-        pieces.append(self._pieces[-1])
-        return pieces
-
-    def listed(self, context: Any, chosen: Chosen) -> list[str]:
-        """A list of the texts of some rows, in pieces."""
-        count = len(chosen.rows)
-        columns = self._columns(context, chosen)
-        if not columns or not count:
-            return [f"[{','.join([self._template % ()] * count)}]" if count else "[]"]
+    def listed(self, context: Any, chosen: Chosen) -> str:
+        """A list of the texts of some rows."""
+        count, step = len(chosen.rows), len(self._repeated)
+        if not self._readers or not count:
+            return f"[{','.join(self._pieces * count)}]"
         pieces = self._repeated * count
-        for place, column in enumerate(columns):
-            pieces[2 * place + 1 :: 2 * len(columns)] = column
-        pieces[0] = "[" + self._pieces[0]
-        pieces.append(self._pieces[-1] + "]")
-        return pieces
-
-    def _columns(self, context: Any, chosen: Chosen) -> "list[list[str]]":
-        columns: list[list[str]] = []
-        for reader in self._readers:
-            columns += reader.columns(context, chosen)
-        return columns if self._in_order else [columns[place] for place in self._order]
+        for reader, places in self._readers:
+            for place, column in zip(places, reader.columns(context, chosen), strict=True):
+                pieces[place::step] = column
+        pieces[0] = self._first
+        pieces.append(self._last)
+        return "".join(pieces)
 
 
 class Lists(Reader):
     """For each row a list of rows of another ground."""
-
-    has_lists = True
 
     def __init__(self, bound: Bound, rows: Callable[[Any], Chosen]) -> None:
         self._bound = bound
@@ -152,12 +131,11 @@ class Lists(Reader):
     def kind(self) -> object:
         return self
 
-    def row(self, context: Any, row: Any) -> Sequence[Any]:
+    def row(self, context: Any, row: Any) -> Sequence[str]:
         return [self._bound.listed(context, self._rows(row))]
 
     def columns(self, context: Any, chosen: Chosen) -> Sequence[list[str]]:
-        lists = [self._bound.listed(context, self._rows(row)) for row in chosen.rows]
-        return [list(map("".join, lists))]
+        return [[self._bound.listed(context, self._rows(row)) for row in chosen.rows]]
 
 
 class Variants(Reader):
