@@ -118,7 +118,7 @@ def _compared(
     found = likeness(
         context, place, wanted.matched_on,
         first=wanted.matches + len(done), measure=Measure.EUCLIDEAN, exclude_own_gemeente=True,
-        year=year, studied=wanted.indicators,
+        year=year, studied=wanted.indicators, argument="matchedOn",
     )  # fmt: skip
     near = [
         (int(found.area(row).ordinal), distance)

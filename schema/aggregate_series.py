@@ -14,7 +14,7 @@ from schema.aggregates import Aggregate, Value, told_each
 from schema.composed import Composed
 from schema.composed_cells import Told
 from schema.context import Context, Info
-from schema.errors import BadArgument
+from schema.errors import check_span
 from schema.fields import field
 from schema.figures import Problem, columns
 from schema.indicators import Indicator, SeriesBreak
@@ -61,10 +61,7 @@ def series_of_area(
 ) -> list[Line | Problem]:
     """Series within a span of years, in the order of the slugs."""
     first, last = span
-    if first is not None and last is not None and first > last:
-        raise BadArgument(
-            f"`from` {first} is after `to` {last}", f"`from` {first} ligt na `to` {last}"
-        )
+    check_span(first, last)
     return [
         told if isinstance(told, Problem) else Line(told)
         for told in told_each(

@@ -126,6 +126,7 @@ def children(
         raise BadArgument(
             "a buurt has no areas below it; ask `children` of a wijk, gemeente or land",
             "een buurt heeft geen gebieden onder zich; vraag `children` van wijk, gemeente of land",
+            argument="children",
         )
     roster = info.context.roster(info.context.table(below, place.vintage))
     window = Window(first, after, last, before)

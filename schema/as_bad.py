@@ -260,7 +260,14 @@ def beside(
     slug = outside_programme or (found.focus_area.programme if found.focus_area else None)
     if slug is not None:
         wanted = outside_programme is not None
-        members = members_on(context, found.table, slug, carried=carried, required=wanted)
+        members = members_on(
+            context,
+            found.table,
+            slug,
+            carried=carried,
+            required=wanted,
+            argument="outsideProgramme",
+        )
         outside = members if wanted else None
     whole = stacked(context, found.table, meant, year)
     judged = compared(context, whole, found, year=year, required=needed, outside=outside)

@@ -136,7 +136,7 @@ def _chosen(
     indicators = context.facts.head.indicators
     if indicator is None:
         return sorted(i.slug for i in indicators.values() if domain in (None, i.domain))
-    context.facts.require("indicator", indicator)
+    context.facts.require("indicator", indicator, "indicator")
     found = indicators[indicator]
     if domain not in (None, found.domain):
         raise BadArgument(

@@ -61,19 +61,25 @@ class Members:
 
 
 def members_of(
-    context: Context, table: AreaTable, slug: str, *, required: bool = True, at: date | None = None
+    context: Context,
+    table: AreaTable,
+    slug: str,
+    *,
+    required: bool = True,
+    at: date | None = None,
+    argument: str = "programme",
 ) -> Members | None:
     """Who belongs to a programme on a date, or has not ended.
 
     Refused, or None if not `required`, where no unit of the level is stated for the vintage.
     """
-    context.facts.require("programme", slug)
+    context.facts.require("programme", slug, argument)
     stated = stated_for(context, slug)
     if (table.level, table.vintage) not in stated:
         if not required:
             return None
         known = sorted(stated, key=lambda each: (each[0].value, each[1]))
-        raise NotStatedForVintage(slug, table.level, table.vintage, known)
+        raise NotStatedForVintage(slug, table.level, table.vintage, known, argument=argument)
     if at is not None:
         return _placed(context, table, slug, at)
     key = ("members of a programme", table.level, table.vintage, slug)

@@ -83,7 +83,11 @@ class Compared:
 
 _WORKINGS: Workings[Asked, Compared] = Workings(
     "benchmarks",
-    "benchmarks of different columns",
+    (
+        "different indicators and years put beside others in one request",
+        "verschillende indicatoren en jaren naast andere in een verzoek",
+    ),
+    "indicators",
     most_asked=MOST_COLUMNS,
     # Hundreds of columns by gemeente; of the rest of each gemeente forty of wijken, ten of buurten.
     most_bytes=16 * 1024 * 1024,

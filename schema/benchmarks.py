@@ -186,7 +186,7 @@ def benchmarks_of(
     if len(against) > len(BenchmarkGroup):
         raise LimitOutOfRange("against", len(against), 0, len(BenchmarkGroup))
     if programme is not None:
-        info.context.facts.require("programme", programme)
+        info.context.facts.require("programme", programme, "programme")
     return [comparison_of(info.context, source, group, programme, peers) for group in against]
 
 

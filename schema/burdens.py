@@ -39,7 +39,8 @@ _FLOWS = frozenset(
 _FLOWS_BEGIN = "crime_"
 _WORKINGS: Workings[Hashable, Any] = Workings(
     "distributions",
-    "different distributions",
+    ("different distributions in one request", "verschillende verdelingen in een verzoek"),
+    "indicator",
     # Distributions, orders and sets of focus areas: each is a country to be sorted, some four
     # milliseconds for all buurten. Twenty years with all three.
     most_asked=60,

@@ -8,12 +8,14 @@ from schema.carried import SLIVER, WHOLE, nearest_vintage, passage_of, shares_of
 from schema.context import Context
 
 
-def carried_members(context: Context, table: AreaTable, slug: str) -> Members | None:
+def carried_members(
+    context: Context, table: AreaTable, slug: str, *, argument: str = "programme"
+) -> Members | None:
     """Who belongs to a programme: as stated for the table, or else carried from another vintage.
 
     None where it is neither stated nor can be carried.
     """
-    context.facts.require("programme", slug)
+    context.facts.require("programme", slug, argument)
     stated = stated_for(context, slug)
     if (table.level, table.vintage) in stated:
         return members_of(context, table, slug)
@@ -26,11 +28,17 @@ def carried_members(context: Context, table: AreaTable, slug: str) -> Members | 
 
 
 def members_on(
-    context: Context, table: AreaTable, slug: str, *, carried: bool, required: bool = True
+    context: Context,
+    table: AreaTable,
+    slug: str,
+    *,
+    carried: bool,
+    required: bool = True,
+    argument: str = "programme",
 ) -> Members | None:
     """Who belongs to a programme, carried if asked; refused, or None, where it cannot be told."""
-    found = carried_members(context, table, slug) if carried else None
-    return found or members_of(context, table, slug, required=required)
+    found = carried_members(context, table, slug, argument=argument) if carried else None
+    return found or members_of(context, table, slug, required=required, argument=argument)
 
 
 def _carried(context: Context, table: AreaTable, slug: str, source: int) -> Members:

@@ -18,8 +18,9 @@ from db.core.programme import Certainty, Extent, Membership
 from schema.aggregate_enums import NotCounted
 from schema.connections import CodeProblem
 from schema.context import Context
-from schema.errors import BadArgument, LimitOutOfRange, NotStatedForVintage, Refusal
+from schema.errors import BadArgument, LimitOutOfRange, NotStatedForVintage
 from schema.place import Place, not_found, read_code
+from schema.refusal import Refusal
 from schema.selection import counts, holds
 
 MOST_UNITS = 200
@@ -143,8 +144,8 @@ def _problem(text: str, refusal: Refusal) -> CodeProblem:
     return CodeProblem(
         code=text,
         reason=refusal.code,
-        message=str(refusal),
-        message_nl=refusal.message_nl,
+        message=refusal.en,
+        message_nl=refusal.nl,
     )
 
 
@@ -201,7 +202,8 @@ def _vintage(
     chosen = max(loaded, default=None) if wanted is None else wanted
     if chosen is None or chosen not in loaded:
         known = sorted(stated, key=lambda each: (each[0].value, each[1]))
-        raise NotStatedForVintage(area.slug, known[0][0], chosen or area.gemeente_vintage, known)
+        year = chosen or area.gemeente_vintage
+        raise NotStatedForVintage(area.slug, known[0][0], year, known, argument="vintage")
     return chosen
 
 

@@ -76,8 +76,8 @@ def _counted(context: Context, key: object) -> dict[object, Told | None]:
     own: dict[object, Told | None] = context.memo.setdefault(_KEPT, {})
     given = len(own) + 1
     if key not in own and given > MOST_AGGREGATES:
-        what = "different aggregates"
-        raise LimitOutOfRange(what, given, 0, MOST_AGGREGATES, argument="indicators")
+        what = "different values of composed areas", "verschillende waarden van gebieden"
+        raise LimitOutOfRange("indicators", given, 0, MOST_AGGREGATES, what=what)
     own.setdefault(key, None)
     return own
 

@@ -297,11 +297,11 @@ def distribution(
     ] = 5,
 ) -> Any:
     context = info.context
-    context.facts.require("indicator", indicator)
+    context.facts.require("indicator", indicator, "indicator")
     found = context.facts.head.indicators[indicator]
     check_kind(found)
     if ranked_by is not None:
-        context.facts.require("indicator", ranked_by)
+        context.facts.require("indicator", ranked_by, "rankedBy")
     if not 2 <= quantiles <= _MOST_QUANTILES:
         raise LimitOutOfRange("quantiles", quantiles, 2, _MOST_QUANTILES)
     table = context.table(level, vintage)

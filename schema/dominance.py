@@ -77,7 +77,8 @@ class Compared:
 
 _WORKINGS: Workings[Asked, Compared] = Workings(
     "areas as bad",
-    "different references",
+    ("different references in one request", "verschillende referenties in een verzoek"),
+    "reference",
     # With the definitions and conditions under which they are compared.
     most_asked=20,
     # Some thirty references for all buurten.

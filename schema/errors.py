@@ -5,7 +5,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import ClassVar
 
 import asyncpg
 
@@ -14,8 +13,7 @@ from db.core.errors import LeefbaarheidError, MalformedCode, UnknownPublication
 from db.core.indicator import Kind
 from db.core.levels import Level
 from db.core.stacking_definition import Problem
-
-Suggestions = Sequence[dict[str, object]]
+from schema.refusal import Refusal
 
 AWAY: tuple[type[BaseException], ...] = (
     OSError,
@@ -41,103 +39,16 @@ _KIND_NL = {
     "intervention": "ingreep",
     "statement": "uitspraak",
 }
-_MALFORMED_CODE_NL = (
+MALFORMED_CODE_NL = (
     "dit is geen gebiedscode; verwacht GM + 4 cijfers, WK + 4 cijfers + 2 tekens of "
     "BU + 4 cijfers + 4 tekens"
 )
 
 
-class Refusal(LeefbaarheidError):
-    """A question that cannot be answered as it was asked, in both languages."""
-
-    code: ClassVar[str]
-
-    def __init__(self, en: str, nl: str, **extensions: object) -> None:
-        super().__init__(en)
-        # graphql-core copies `extensions` of what was raised into the error it makes of it.
-        self.extensions: dict[str, object] = {"code": self.code, "messageNl": nl, **extensions}
-
-    @property
-    def message_nl(self) -> str:
-        return str(self.extensions["messageNl"])
-
-
-class NoAreaCode(Refusal):
-    """Text that has not the form of an area code."""
-
-    code = "MALFORMED_CODE"
-
-    def __init__(self, text: str, suggestions: Suggestions) -> None:
-        near = ", ".join(str(each["code"]) for each in suggestions)
-        super().__init__(
-            str(MalformedCode(text)) + (f"; did you mean {near}?" if near else ""),
-            _MALFORMED_CODE_NL + (f"; bedoelt u {near}?" if near else ""),
-            suggestions=list(suggestions),
-        )
-
-
-class UnknownCode(Refusal):
-    """A well-formed code that no loaded vintage of its level has."""
-
-    code = "UNKNOWN_CODE"
-
-    def __init__(self, text: str, suggestions: Suggestions) -> None:
-        near = ", ".join(f"{each['code']} {each['name']}".strip() for each in suggestions)
-        super().__init__(
-            f"no loaded vintage has an area {text}" + (f"; nearest: {near}" if near else ""),
-            f"geen geladen indeling kent een gebied {text}"
-            + (f"; het dichtst erbij: {near}" if near else ""),
-            suggestions=list(suggestions),
-        )
-
-
-class CodeNotValidInVintage(Refusal):
-    """A code that exists, but not in the vintage asked for, or not in the part of it loaded."""
-
-    code = "CODE_NOT_VALID_IN_VINTAGE"
-
-    def __init__(self, text: str, vintage: int, valid_in: Sequence[int], *, complete: bool) -> None:
-        listed = ", ".join(map(str, valid_in))
-        absent_en, absent_nl = (
-            (
-                f"{text} is no area of vintage {vintage}",
-                f"{text} is geen gebied in de indeling van {vintage}",
-            )
-            if complete
-            else (
-                f"{text} is not among the areas loaded for vintage {vintage}, of which only a "
-                "part is loaded",
-                f"{text} is niet een van de gebieden die voor de indeling van {vintage} geladen "
-                "zijn; daarvan is maar een deel geladen",
-            )
-        )
-        super().__init__(
-            f"{absent_en}; the loaded vintages that have this code are {listed}, and it may name "
-            "another area there",
-            f"{absent_nl}; de geladen indelingen met deze code zijn {listed}, en daar kan het een "
-            "ander gebied zijn",
-            complete=complete,
-            vintages=list(valid_in),
-            oldestVintage=min(valid_in),
-            newestVintage=max(valid_in),
-        )
-
-
-class CodeOfAnotherLevel(Refusal):
-    """A code of a wijk where one of a gemeente is asked for, and the like."""
-
-    code = "CODE_OF_ANOTHER_LEVEL"
-
-    def __init__(self, text: str, level: Level, expected: Level) -> None:
-        super().__init__(
-            f"{text} is the code of a {LEVEL_NL[level]}, not of a {LEVEL_NL[expected]}; "
-            f"ask for it as `{LEVEL_NL[level]}`",
-            f"{text} is de code van een {LEVEL_NL[level]}, niet van een {LEVEL_NL[expected]}; "
-            f"vraag het op als `{LEVEL_NL[level]}`",
-            level=level.name,
-            expected=expected.name,
-            field=LEVEL_NL[level],
-        )
+BAD_CURSOR_NL = (
+    "dit is geen cursor; gebruik `endCursor`, `startCursor` of de `cursor` van een edge zoals "
+    "die gegeven is, of laat hem weg om vooraan te beginnen"
+)
 
 
 class VintageNotLoaded(Refusal):
@@ -170,7 +81,13 @@ class NotStatedForVintage(Refusal):
     code = "NOT_STATED_FOR_VINTAGE"
 
     def __init__(
-        self, what: str, level: Level, vintage: int, stated: Iterable[tuple[Level, int]]
+        self,
+        what: str,
+        level: Level,
+        vintage: int,
+        stated: Iterable[tuple[Level, int]],
+        *,
+        argument: str,
     ) -> None:
         known = [{"level": at.name, "vintage": year} for at, year in stated]
         listed = ", ".join(f"{each['level']} {each['vintage']}" for each in known) or "-"
@@ -179,6 +96,7 @@ class NotStatedForVintage(Refusal):
             f"of another vintage may be another area; stated for: {listed}",
             f"{what}: voor {LEVEL_NL[level]} indeling {vintage} zijn geen leden opgegeven, en een "
             f"code uit een andere indeling kan een ander gebied zijn; opgegeven voor: {listed}",
+            argument=argument,
             statedFor=known,
         )
 
@@ -193,6 +111,7 @@ class NoListOnDate(Refusal):
         super().__init__(
             f"no list of {group} is known on {day}; the first one is of {begins}",
             f"op {day} is geen lijst van {group} bekend; de eerste is van {begins}",
+            argument="at",
             firstList=first.isoformat() if first else None,
         )
 
@@ -200,26 +119,31 @@ class NoListOnDate(Refusal):
 class LimitOutOfRange(Refusal):
     """A number of items outside what one answer gives. Never clamped.
 
-    `argument` where that is called otherwise than what is counted; `why` in English and Dutch.
+    `what` is counted where that is not the argument itself, and `why`; both in English and Dutch.
     """
 
     code = "LIMIT_OUT_OF_RANGE"
 
     def __init__(
         self,
-        name: str,
+        argument: str,
         given: int,
         lowest: int,
         highest: int,
         *,
-        argument: str | None = None,
+        what: tuple[str, str] | None = None,
         why: tuple[str, str] = ("", ""),
     ) -> None:
         en, nl = (f"; {each}" if each else "" for each in why)
+        is_en, is_nl = (
+            (f"`{argument}` is {given}",) * 2
+            if what is None
+            else (f"`{argument}`: {given} {each}" for each in what)
+        )
         super().__init__(
-            f"`{name}` is {given}; it must be from {lowest} to {highest}{en}",
-            f"`{name}` is {given}; het moet van {lowest} tot en met {highest} zijn{nl}",
-            argument=argument or name,
+            f"{is_en}; it must be from {lowest} to {highest}{en}",
+            f"{is_nl}; het moet van {lowest} tot en met {highest} zijn{nl}",
+            argument=argument,
             minimum=lowest,
             maximum=highest,
         )
@@ -232,18 +156,32 @@ class BadArgument(Refusal):
     code = "BAD_USER_INPUT"
 
 
+def check_span(first: int | None, last: int | None) -> None:
+    """Refuse years that end before they begin."""
+    if first is not None and last is not None and first > last:
+        raise BadArgument(
+            f"`from` {first} is after `to` {last}; it must be at most that",
+            f"`from` {first} ligt na `to` {last}; het mag hoogstens dat jaar zijn",
+            argument="from",
+            maximum=last,
+        )
+
+
 class UnknownSlug(Refusal):
     """A slug that this publication does not have."""
 
     code = "UNKNOWN_SLUG"
 
-    def __init__(self, kind: str, slug: str, suggestions: Sequence[str]) -> None:
+    def __init__(
+        self, kind: str, slug: str, suggestions: Sequence[str], *, argument: str = "slug"
+    ) -> None:
         near = ", ".join(suggestions)
         kind_nl = _KIND_NL.get(kind, kind)
         super().__init__(
             f"there is no {kind} {slug[:60]!r}" + (f"; nearest: {near}" if near else ""),
             f"er is geen {kind_nl} {slug[:60]!r}"
             + (f"; het dichtst erbij: {near}" if near else ""),
+            argument=argument,
             suggestions=[{"slug": each} for each in suggestions],
         )
 
@@ -253,10 +191,11 @@ class MalformedStacking(Refusal):
 
     code = "MALFORMED_DEFINITION"
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], *, argument: str) -> None:
         super().__init__(
             "the definition cannot be computed: " + "; ".join(each.message for each in problems),
             "de definitie is niet te berekenen: " + "; ".join(each.message_nl for each in problems),
+            argument=argument,
             problems=[
                 {
                     "problem": each.fault.name,
@@ -275,7 +214,8 @@ class NotAvailableAtLevel(Refusal):
     code = "NOT_AVAILABLE_AT_LEVEL"
 
     def __init__(self, en: str, nl: str, problem: str, levels: Iterable[Level]) -> None:
-        super().__init__(en, nl, problem=problem, levels=[each.name for each in levels])
+        listed = [each.name for each in levels]
+        super().__init__(en, nl, argument="indicator", problem=problem, levels=listed)
 
 
 class NotAvailableInYear(Refusal):
@@ -299,6 +239,7 @@ class NotAvailableInYear(Refusal):
             f"{vintage}; years that it has there: {own}; vintages with figures{of_en}: {others}",
             f"{slug} heeft geen cijfers{of_nl} op de grenzen van {LEVEL_NL[level]} indeling "
             f"{vintage}; jaren die er wel zijn: {own}; indelingen met cijfers{of_nl}: {others}",
+            argument="indicator" if year is None else "year",
             level=level.name,
             vintage=vintage,
             year=year,
@@ -337,6 +278,7 @@ class ReferenceUnknown(Refusal):
             f"{domains}: {listed}; compare with another area, year or definition",
             f"{name}{none_nl}: onbekend in meer dan de helft van de domeinen, {len(unknown)} van "
             f"{domains}: {listed}; vergelijk met een ander gebied, jaar of een andere definitie",
+            argument="reference",
             unknownDomains=list(unknown),
             domains=domains,
             units=units,
@@ -344,13 +286,8 @@ class ReferenceUnknown(Refusal):
 
 
 _OTHERS: tuple[tuple[type[LeefbaarheidError], str, str], ...] = (
-    (MalformedCode, "MALFORMED_CODE", _MALFORMED_CODE_NL),
-    (
-        MalformedCursor,
-        "BAD_CURSOR",
-        "dit is geen cursor; gebruik `endCursor`, `startCursor` of de `cursor` van een edge zoals "
-        "die gegeven is, of laat hem weg om vooraan te beginnen",
-    ),
+    (MalformedCode, "MALFORMED_CODE", MALFORMED_CODE_NL),
+    (MalformedCursor, "BAD_CURSOR", BAD_CURSOR_NL),
     (UnknownPublication, "UNKNOWN_PUBLICATION", "deze publicatie bestaat niet"),
 )
 

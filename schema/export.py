@@ -211,8 +211,8 @@ def table_or_faults(
     except VintageNotLoaded as error:
         loaded = context.vintages(level)
         about = "vintage" if loaded else "level"
-        nl = error.message_nl
-        faults.append(Fault(about, error.code, str(error), nl, allowed=loaded))
+        nl = error.nl
+        faults.append(Fault(about, error.code, error.en, nl, allowed=loaded))
         return context.table(level) if loaded else None
 
 
@@ -230,14 +230,14 @@ def of_problem(problem: Problem) -> Fault:
 def _unknown(context: Context, slug: str) -> list[Fault]:
     """What is wrong with a slug at any level."""
     try:
-        context.facts.require("indicator", slug)
+        context.facts.require("indicator", slug, "indicator")
     except UnknownSlug as error:
-        nl = error.message_nl
+        nl = error.nl
         near = context.facts.nearest("indicator", slug)
-        return [Fault("indicator", "UNKNOWN_INDICATOR", str(error), nl, suggestions=near)]
+        return [Fault("indicator", "UNKNOWN_INDICATOR", error.en, nl, suggestions=near)]
     except Withdrawn as error:
-        nl = error.message_nl
-        return [Fault("indicator", error.code, str(error), nl)]
+        nl = error.nl
+        return [Fault("indicator", error.code, error.en, nl)]
     return []
 
 

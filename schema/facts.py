@@ -179,12 +179,15 @@ class Facts:
         """Loaded years of an indicator on the areas of exactly this vintage, ascending."""
         return self.head.series.get(SeriesKey(indicator, level, vintage), ())
 
-    def require(self, kind: str, slug: str) -> None:
-        """Refuse a slug that this publication does not have, with the nearest that it has."""
+    def require(self, kind: str, slug: str, argument: str = "slug") -> None:
+        """Refuse a slug that this publication does not have, with the nearest that it has.
+
+        `argument` is where it was given.
+        """
         if slug not in self._named[kind]:
             if kind == "indicator" and slug in self.withdrawals:
-                raise Withdrawn(self.withdrawals[slug])
-            raise UnknownSlug(kind, slug, self.nearest(kind, slug))
+                raise Withdrawn(self.withdrawals[slug], argument=argument)
+            raise UnknownSlug(kind, slug, self.nearest(kind, slug), argument=argument)
 
     def nearest(self, kind: str, text: str) -> list[str]:
         """The slugs of a kind that a text may stand for, by slug and by name."""

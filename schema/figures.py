@@ -44,8 +44,8 @@ class Problem:
     @classmethod
     def one_too_many(cls, slug: str, refusal: LimitOutOfRange) -> "Problem":
         """An item beyond what one request may ask; those before it keep their answers."""
-        en, nl = str(refusal), refusal.message_nl
-        return cls(slug, ProblemCode.LIMIT_OUT_OF_RANGE, en, nl, limit=refusal.highest)
+        code, texts = ProblemCode.LIMIT_OUT_OF_RANGE, (refusal.en, refusal.nl)
+        return cls(slug, code, *texts, limit=refusal.highest)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

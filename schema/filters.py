@@ -32,6 +32,7 @@ class BoundingBoxInput:
                 "most east and south at most north",
                 "bbox: geef graden, lengte -180 tot 180 en breedte -90 tot 90, met west hoogstens "
                 "east en south hoogstens north",
+                argument="bbox",
             )
 
 

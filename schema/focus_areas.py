@@ -217,7 +217,7 @@ def list_focus_areas(
     facts = info.context.facts
     found = [a for a in _sorted(facts.focus_areas) if at is None or _runs(info, a, at)]
     if programme is not None:
-        facts.require("programme", programme)
+        facts.require("programme", programme, "programme")
         found = [each for each in found if each.programme == programme]
     return found if municipality_group is None else _in_group(info, found, municipality_group, at)
 
@@ -229,13 +229,17 @@ def _runs(info: Info, area: programme.FocusArea, at: date) -> bool:
 def _in_group(
     info: Info, areas: list[programme.FocusArea], group: str, at: date | None
 ) -> list[programme.FocusArea]:
-    info.context.facts.require("municipality group", group)
+    info.context.facts.require("municipality group", group, "municipalityGroup")
     listed = info.context.facts.list_at(group, at)
     others = {each.gemeente_vintage for each in areas} - {listed.vintage}
     if others:
         # The gemeente of a focus area and the list must be of one vintage to be compared by code.
         raise NotStatedForVintage(
-            group, Level.GEMEENTE, min(others), [(Level.GEMEENTE, listed.vintage)]
+            group,
+            Level.GEMEENTE,
+            min(others),
+            [(Level.GEMEENTE, listed.vintage)],
+            argument="municipalityGroup",
         )
     codes = {code for code, _ in listed.members}
     return [each for each in areas if each.gemeente_code in codes]

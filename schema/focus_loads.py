@@ -115,7 +115,7 @@ def focus_share(
     context: Context, table: AreaTable, spread: Distributed, slug: str, at: date | None
 ) -> FocusShare:
     """What the focus areas of a programme bear, kept or worked out now."""
-    context.facts.require("programme", slug)
+    context.facts.require("programme", slug, "programme")
 
     def make() -> FocusShare:
         inside = _inside(context, table, spread.rows, slug, at)
@@ -146,11 +146,11 @@ def _inside(
 def _nobody(slug: str, table: AreaTable, at: date | None) -> BadArgument:
     day_en, day_nl = (f" on {at}", f" op {at}") if at else ("", "")
     return BadArgument(
-        f"programme: no unit of {slug} on the boundaries of {table.vintage} counts as a "
+        f"no unit of {slug} on the boundaries of {table.vintage} counts as a "
         f"member{day_en}; candidates do not, and of what has ended `at` asks",
-        f"programme: geen eenheid van {slug} op de grenzen van {table.vintage} telt als "
+        f"geen eenheid van {slug} op de grenzen van {table.vintage} telt als "
         f"lid{day_nl}; kandidaten tellen niet, en naar wat is beëindigd vraagt `at`",
-        argument="programme",
+        argument="at" if at else "programme",
     )
 
 

@@ -228,7 +228,7 @@ def streams_of(
 ) -> list[funding.FundingStream]:
     """The streams of a programme, or of all, by slug."""
     if programme is not None:
-        context.facts.require("programme", programme)
+        context.facts.require("programme", programme, "programme")
     return [
         each
         for _, each in sorted(context.facts.funding.items())

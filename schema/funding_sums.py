@@ -142,9 +142,9 @@ def funding_sum(
     if not 1 <= len(wanted) <= _MOST_STREAMS:
         raise LimitOutOfRange("streams", len(wanted), 1, _MOST_STREAMS)
     for slug in wanted:
-        facts.require("funding stream", slug)
+        facts.require("funding stream", slug, "streams")
     if focus_area is not None:
-        facts.require("focus area", focus_area)
+        facts.require("focus area", focus_area, "focusArea")
     area = None if focus_area is None else facts.focus_areas[focus_area]
     chosen_streams = [facts.funding[slug] for slug in sorted(wanted)]
     return Total(funding.add_up(chosen_streams, focus_area), area)

@@ -41,6 +41,12 @@ MOST_TABLES = 12
 every vintage that has it, some 2 ms of each for wijken and 8 ms for buurten."""
 
 
+_COUNTED = (
+    "harmonised series of different indicators, levels and vintages in one request",
+    "geharmoniseerde reeksen van verschillende indicatoren, niveaus en indelingen in een verzoek",
+)
+
+
 class Asked(NamedTuple):
     """What is harmonised; equal for equal questions."""
 
@@ -121,9 +127,8 @@ def beyond(
     for place, each in enumerate(indicators):
         asked = Asked(each.slug, table.level, table.vintage)
         if len(counted | {asked}) > MOST_TABLES:
-            what = "harmonised series of different indicators, levels and vintages"
             given = len(counted) + 1
-            refused[place] = LimitOutOfRange(what, given, 0, MOST_TABLES, argument="indicators")
+            refused[place] = LimitOutOfRange("indicators", given, 0, MOST_TABLES, what=_COUNTED)
         else:
             counted.add(asked)
     return refused

@@ -18,7 +18,7 @@ from db.core.trend import unbroken
 from schema.area_links import OtherArea
 from schema.batch import Batch, Lists, Same, Slots, Texts, together
 from schema.context import Context, Info
-from schema.errors import BadArgument
+from schema.errors import check_span
 from schema.fields import argument, field
 from schema.harmonised import harmonised_tables
 from schema.harmonised_figures import HarmonisedFigure
@@ -128,8 +128,7 @@ def trend(
     ] = None,
     to: Annotated[int | None, argument("Last year, included. Null: that of the series.")] = None,
 ) -> Fit:
-    if from_ is not None and to is not None and from_ > to:
-        raise BadArgument(f"`from` {from_} is after `to` {to}", f"`from` {from_} ligt na `to` {to}")
+    check_span(from_, to)
     found, row = line.of.of.found, line.area.ordinal
     columns = [
         column

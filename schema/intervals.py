@@ -121,6 +121,9 @@ def check_level(level: float) -> None:
         raise BadArgument(
             f"`level` is {level:g}; it must be from {_LEAST} to {_MOST}, such as 0.95",
             f"`level` is {level:g}; het moet van {_LEAST} tot {_MOST} zijn, zoals 0.95",
+            argument="level",
+            minimum=_LEAST,
+            maximum=_MOST,
         )
 
 

@@ -11,7 +11,7 @@ from schema.against_matched import Compared, NotSaid, Wanted, against_matched, u
 from schema.comparable import ComparedIndicator, UsedRow, used
 from schema.context import Info
 from schema.documents import SourceDocument, StatedPeriod
-from schema.errors import LimitOutOfRange
+from schema.errors import LimitOutOfRange, check_span
 from schema.fact_enums import CannotBeSaid
 from schema.fields import SlugArgument, argument, field
 from schema.indicators import Indicator
@@ -226,6 +226,7 @@ def beside_matched(
         argument("Boundaries on which the place is a unit. Null: the newest of those loaded."),
     ] = None,
 ) -> Any:
+    check_span(from_, to)
     different = tuple(dict.fromkeys(indicators))
     if not 1 <= len(different) <= MOST_INDICATORS:
         raise LimitOutOfRange("indicators", len(different), 1, MOST_INDICATORS)
@@ -283,8 +284,8 @@ def list_interventions(
 ) -> Any:
     facts = info.context.facts
     if programme is not None:
-        facts.require("programme", programme)
-    code = None if gemeente is None else read_code(gemeente, Level.GEMEENTE)[1]
+        facts.require("programme", programme, "programme")
+    code = None if gemeente is None else read_code(gemeente, Level.GEMEENTE, "gemeente")[1]
     return [
         each
         for _, each in sorted(facts.interventions.items())

@@ -37,6 +37,8 @@ MOST_SETS = 4
 """Sets of indicators, levels, vintages and years that one request may compare on."""
 MOST_AREAS = 20
 """Areas that one request may compare with all others: each takes up to 20 ms on all buurten."""
+_SETS = "sets of indicators to compare on", "stellen indicatoren om op te vergelijken"
+_AREAS = "areas to compare with all others", "gebieden om met alle andere te vergelijken"
 
 
 class NotCompared(Enum):
@@ -105,8 +107,9 @@ def likeness(
     exclude_own_gemeente: bool,
     year: int | None,
     studied: Collection[str] = (),
+    argument: str = "indicators",
 ) -> Found:
-    """The areas most like one, and all that was left out.
+    """The areas most like one, and all that was left out; `argument` has the slugs.
 
     What is `studied` is no context: those slugs weigh nothing, and that is said.
     """
@@ -114,9 +117,8 @@ def likeness(
         raise LimitOutOfRange("first", first, 1, MOST_NEAREST)
     different = list(dict.fromkeys(slugs))
     if not FEWEST_INDICATORS <= len(different) <= MOST_INDICATORS:
-        raise LimitOutOfRange(
-            "different indicators", len(different), FEWEST_INDICATORS, MOST_INDICATORS
-        )
+        given, what = len(different), ("different ones", "verschillende")
+        raise LimitOutOfRange(argument, given, FEWEST_INDICATORS, MOST_INDICATORS, what=what)
     table = place.table
     items = asked_of(context, table, different, year).items
     columns = [each for each in items if isinstance(each, Column)]
@@ -127,7 +129,8 @@ def likeness(
     )
     within = gemeente_code(place.code) if exclude_own_gemeente else None
     apart = tuple(slug for slug, _ in asked.columns if slug in studied)
-    _count(context, asked, (asked, place.ordinal, measure, within, first, apart))
+    question = (asked, place.ordinal, measure, within, first, apart)
+    _count(context, asked, question, argument)
     values, found = _values_and_set(context, table, asked, compared)
     nearby = nearest(
         values,
@@ -164,15 +167,15 @@ def _refused(column: Column) -> NotCompared | None:
     return NotCompared.NOT_ON_THESE_BOUNDARIES if column.place < 0 else None
 
 
-def _count(context: Context, asked: Asked, question: tuple[object, ...]) -> None:
+def _count(context: Context, asked: Asked, question: tuple[object, ...], argument: str) -> None:
     """Bounds what one request may ask, whether it was worked out before or not."""
     for what, one, most in (
-        ("sets of indicators to compare on", asked, MOST_SETS),
-        ("areas to compare with all others", question, MOST_AREAS),
+        (_SETS, asked, MOST_SETS),
+        (_AREAS, question, MOST_AREAS),
     ):
         counted: set[object] = context.memo.setdefault((_KEPT, what), set())
         if one not in counted and len(counted) >= most:
-            raise LimitOutOfRange(what, len(counted) + 1, 0, most)
+            raise LimitOutOfRange(argument, len(counted) + 1, 0, most, what=what)
         # What was refused is not counted, so that what came before it is answered when asked again.
         counted.add(one)
 

@@ -139,7 +139,7 @@ def _table(context: Context, level: Level, vintage: int | None, at: date | None)
         return context.table(level, vintage if at is None else at.year)
     except VintageNotLoaded as refused:
         if at is not None:
-            refused.extensions["argument"] = "at"
+            refused.is_about("at")
         raise
 
 
@@ -166,9 +166,9 @@ def _count(context: Context, asked: _Map) -> None:
     """Bounds what one request may ask, whether it was made ready before or not."""
     counted: set[_Map] = context.memo.setdefault(_KEPT, set())
     if asked not in counted and len(counted) >= MOST_TABLES:
-        raise LimitOutOfRange(
-            "different maps", len(counted) + 1, 0, MOST_TABLES, argument="level", why=_TOO_MANY
-        )
+        what = "different maps in one request", "verschillende kaarten in een verzoek"
+        given = len(counted) + 1
+        raise LimitOutOfRange("level", given, 0, MOST_TABLES, what=what, why=_TOO_MANY)
     counted.add(asked)
 
 

@@ -282,10 +282,15 @@ def next_areas(
         raise BadArgument(
             f"`sizeBounds` must be at most {_MOST_BOUNDS} ascending numbers above 0",
             f"`sizeBounds` moet uit ten hoogste {_MOST_BOUNDS} oplopende getallen boven 0 bestaan",
+            argument="sizeBounds",
+            minimum=1,
+            most=_MOST_BOUNDS,
         )
     meant = asked_definition(context, definition, own)
     table = context.table(level, vintage)
-    members = members_on(context, table, outside_programme, carried=carried)
+    members = members_on(
+        context, table, outside_programme, carried=carried, argument="outsideProgramme"
+    )
     assert members is not None
     inhabitants = inhabitants_of(context, table)
     return InLine(

@@ -20,7 +20,7 @@ from schema.errors import (
     LimitOutOfRange,
 )
 from schema.ground import Chosen, Pick, picked
-from schema.handle_errors import CursorOfAnotherList, CursorOfAnotherPublication
+from schema.handle_errors import BadCursor, CursorOfAnotherList, CursorOfAnotherPublication
 from schema.place import Place, Places
 from schema.roster import Order, Ordinals, Roster
 from schema.shelf import Shelf
@@ -148,6 +148,7 @@ class Window:
             raise BadArgument(
                 "give `first` or `last`, not both",
                 "geef `first` of `last`, niet allebei",
+                argument="last",
             )
 
 
@@ -307,9 +308,9 @@ def cut(
     window.check()
     start, stop = 0, len(listing)
     if window.after is not None:
-        start = listing.places(_key(window.after, publication, definition()))[1]
+        start = _places(listing, "after", window.after, publication, definition())[1]
     if window.before is not None:
-        stop = listing.places(_key(window.before, publication, definition()))[0]
+        stop = _places(listing, "before", window.before, publication, definition())[0]
     stop = max(start, stop)
     if window.last is not None:
         start = max(start, stop - window.last)
@@ -318,11 +319,17 @@ def cut(
     return Page(listing, publication, definition, start, stop, missing)
 
 
-def _key(text: str, publication: int, definition: Sequence[object]) -> str:
-    cursor = read_cursor(text)
-    # First the publication: a newer one may also have a newer vintage, and so another list.
-    if cursor.publication != publication:
-        raise CursorOfAnotherPublication(cursor.publication, publication)
-    if cursor.list != list_digest(*definition):
-        raise CursorOfAnotherList
-    return cursor.key
+def _places(
+    listing: Listing, argument: str, text: str, publication: int, definition: Sequence[object]
+) -> tuple[int, int]:
+    """Where the item of a cursor is, or would be; the argument is named in what is refused."""
+    try:
+        cursor = read_cursor(text)
+        # First the publication: a newer one may also have a newer vintage, and so another list.
+        if cursor.publication != publication:
+            raise CursorOfAnotherPublication(cursor.publication, publication, argument=argument)
+        if cursor.list != list_digest(*definition):
+            raise CursorOfAnotherList(argument)
+        return listing.places(cursor.key)
+    except MalformedCursor:
+        raise BadCursor(argument) from None

@@ -110,7 +110,7 @@ class Peers:
 def definition_of(given: PeersInput | None) -> PeerDefinition:
     meant = PeersInput() if given is None else given
     if not 1 <= meant.count <= MOST_NEAREST:
-        raise LimitOutOfRange("peers: count", meant.count, 1, MOST_NEAREST)
+        raise LimitOutOfRange("peers.count", meant.count, 1, MOST_NEAREST)
     slugs = CONTEXT if meant.indicators is None else tuple(dict.fromkeys(meant.indicators))
     return PeerDefinition(slugs, meant.count, meant.measure, meant.exclude_own_gemeente)
 
@@ -133,6 +133,7 @@ def peers_of(context: Context, figure: Figure, given: PeersInput | None) -> Peer
             exclude_own_gemeente=definition.exclude_own_gemeente,
             year=figure.year,
             studied=studied,
+            argument="peers.indicators",
         )
         known = context.memo[key] = Peers(definition, found, studied)
     return known
@@ -168,7 +169,8 @@ def _cells(context: Context, table: AreaTable, column: Column) -> BenchmarkCells
     key = (table.level, table.vintage, column.indicator.slug, column.year)
     if key not in kept:
         if len(kept) >= MOST_COLUMNS:
-            raise LimitOutOfRange("columns beside peers", len(kept) + 1, 0, MOST_COLUMNS)
+            what = "indicators and years beside peers", "indicatoren en jaren naast soortgenoten"
+            raise LimitOutOfRange("indicators", len(kept) + 1, 0, MOST_COLUMNS, what=what)
         kept[key] = BenchmarkCells.of(context, table, column)
     return kept[key]
 

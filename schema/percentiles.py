@@ -72,7 +72,11 @@ class Judged:
 
 _WORKINGS: Workings[Asked, Judged] = Workings(
     "percentiles",
-    "percentiles of different columns",
+    (
+        "percentiles of different indicators and years in one request",
+        "percentielen van verschillende indicatoren en jaren in een verzoek",
+    ),
+    "indicators",
     # Each is a country to be sorted, about a millisecond.
     most_asked=120,
     # Some three hundred columns of wijken, or seventy of buurten.

@@ -13,14 +13,14 @@ from db.core.errors import MalformedCode
 from db.core.levels import Level, Terrain
 from db.core.suggest import nearest_codes, respelt
 from schema.batch import Batch, grouped
-from schema.context import Context
-from schema.errors import (
+from schema.code_errors import (
     CodeNotValidInVintage,
     CodeOfAnotherLevel,
     NoAreaCode,
     Suggestions,
     UnknownCode,
 )
+from schema.context import Context
 from schema.node_key import TYPE_NAMES
 from schema.roster import Roster
 
@@ -121,29 +121,37 @@ class Places(Batch):
         return (Place(table, ordinal) for ordinal in self.ordinals)
 
 
-def read_code(text: str, expected: Level | None = None) -> tuple[Level, str]:
-    """Level and code of a text, refused where it is no code, or one of another level."""
+def read_code(
+    text: str, expected: Level | None = None, argument: str = "code"
+) -> tuple[Level, str]:
+    """Level and code of a text, refused where it is no code, or one of another level.
+
+    `argument` is where it was given.
+    """
     try:
         level, code = parse_code(text)
     except MalformedCode:
-        raise NoAreaCode(text, [{"code": each} for each in respelt(text)]) from None
+        near_codes = [{"code": each} for each in respelt(text)]
+        raise NoAreaCode(text, near_codes, argument=argument) from None
     if expected is not None and level is not expected:
-        raise CodeOfAnotherLevel(code, level, expected)
+        raise CodeOfAnotherLevel(code, level, expected, argument=argument)
     return level, code
 
 
-def find(context: Context, level: Level, text: str, vintage: int | None) -> Place:
+def find(
+    context: Context, level: Level, text: str, vintage: int | None, argument: str = "code"
+) -> Place:
     """The area of a code in a vintage; which one where none is named, `Context.table` says."""
     if (level, vintage) in context.facts.table_keys:
         table = context.table(level, vintage)
         ordinal = table.ordinals.get(text)
         if ordinal is not None:
             return Place(table, ordinal)
-    code = read_code(text, level)[1]
+    code = read_code(text, level, argument)[1]
     table = context.table(level, vintage)
     ordinal = table.ordinals.get(code)
     if ordinal is None:
-        raise not_found(context, table, code)
+        raise not_found(context, table, code, argument=argument)
     return Place(table, ordinal)
 
 
@@ -159,7 +167,12 @@ def find_if_loaded(
 
 
 def not_found(
-    context: Context, table: AreaTable, code: str, *, suggest: bool = True
+    context: Context,
+    table: AreaTable,
+    code: str,
+    *,
+    suggest: bool = True,
+    argument: str = "code",
 ) -> UnknownCode | CodeNotValidInVintage:
     """Why a well-formed code is not in a table: of another vintage, of none, or not loaded."""
     level = table.level
@@ -167,8 +180,10 @@ def not_found(
     valid_in = [each.vintage for each in tables if code in each.ordinals]
     if valid_in:
         complete = context.facts.is_complete(level, table.vintage)
-        return CodeNotValidInVintage(code, table.vintage, valid_in, complete=complete)
-    return UnknownCode(code, near(table, code) if suggest else [])
+        return CodeNotValidInVintage(
+            code, table.vintage, valid_in, complete=complete, argument=argument
+        )
+    return UnknownCode(code, near(table, code) if suggest else [], argument=argument)
 
 
 def near(table: AreaTable, code: str) -> Suggestions:

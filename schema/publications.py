@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import strawberry
 
 from db.core import programme, publication
-from db.core.errors import UnknownPublication
 from db.core.indicator import Origin
 from schema.connections import Edge, PageInfo
 from schema.context import Context, Info
@@ -19,6 +18,7 @@ from schema.fields import (
     argument,
     field,
 )
+from schema.handle_errors import NoSuchPublication
 from schema.language import LanguageArgument, text_of
 from schema.nodes import Node
 from schema.paging import Page, PublicationListing, Window, cut
@@ -161,7 +161,7 @@ def find_publication(
 ) -> Any:
     wanted = info.context.number if number is None else number
     if wanted not in info.context.facts.publications:
-        raise UnknownPublication(wanted)
+        raise NoSuchPublication(wanted, sorted(info.context.facts.publications))
     return info.context.facts.publications[wanted]
 
 

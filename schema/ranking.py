@@ -292,7 +292,7 @@ def ranking(
     before: BeforeArgument = None,
 ) -> Page:
     context = info.context
-    context.facts.require("indicator", indicator)
+    context.facts.require("indicator", indicator, "indicator")
     window = Window(first, after, last, before)
     window.check()
     table = context.table(level, vintage)

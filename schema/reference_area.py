@@ -20,6 +20,7 @@ from schema.context import Context
 from schema.enums import described
 from schema.errors import BadArgument, LimitOutOfRange, NotStatedForVintage
 from schema.place import Place, find, read_code
+from schema.refusal import Refusal
 from schema.selection import counts, holds
 
 MOST_CODES = 50
@@ -107,35 +108,43 @@ def find_reference(
             "reference: geef een van `code`, `codes` en `focusArea`, en niet meer",
             argument="reference",
         )
+    try:
+        found = _found(context, given, carried)
+    except Refusal as refusal:
+        if refusal.argument != "reference":
+            refusal.is_inside("reference")
+        raise
+    return replace(found, key=f"{given.units.value} {found.key}", units=given.units)
+
+
+def _found(context: Context, given: AreaReferenceInput, carried: bool) -> Reference:
     if given.code is not None:
         level, code = read_code(given.code)
         place = find(context, level, code, given.vintage)
-        found = Reference(place.table, code, code, (place.ordinal,), area=place)
-    elif given.codes is not None:
-        found = _several(context, given.codes, given.vintage)
-    else:
-        found = _focus_area(context, given.focus_area or "", given.vintage, carried)
-    return replace(found, key=f"{given.units.value} {found.key}", units=given.units)
+        return Reference(place.table, code, code, (place.ordinal,), area=place)
+    if given.codes is not None:
+        return _several(context, given.codes, given.vintage)
+    return _focus_area(context, given.focus_area or "", given.vintage, carried)
 
 
 def _several(context: Context, codes: Sequence[str], vintage: int | None) -> Reference:
     """Areas of one level as one, in order of code."""
     if not 1 <= len(codes) <= MOST_CODES:
-        raise LimitOutOfRange("reference: codes", len(codes), 1, MOST_CODES)
-    read = sorted({read_code(each) for each in codes}, key=lambda each: each[1])
+        raise LimitOutOfRange("codes", len(codes), 1, MOST_CODES)
+    read = sorted({read_code(each, None, "codes") for each in codes}, key=lambda each: each[1])
     if len({level for level, _ in read}) > 1:
         raise BadArgument(
             "reference: `codes` are of several levels; give codes of one",
             "reference: `codes` zijn van meer dan een niveau; geef codes van een niveau",
-            argument="reference",
+            argument="codes",
         )
-    places = [find(context, level, code, vintage) for level, code in read]
+    places = [find(context, level, code, vintage, "codes") for level, code in read]
     name = ", ".join(each.code for each in places)
     return Reference(places[0].table, name, name, tuple(each.ordinal for each in places))
 
 
 def _focus_area(context: Context, slug: str, vintage: int | None, carried: bool) -> Reference:
-    context.facts.require("focus area", slug)
+    context.facts.require("focus area", slug, "focusArea")
     known = [each for each in context.facts.memberships_of(slug) if holds(each, None)]
     if carried and vintage is not None:
         level, source = _carried_from(context, known, vintage)
@@ -215,7 +224,8 @@ def _table(
     levels = [at[0] for at in loaded if at[1] == wanted]
     if not levels:
         listed = sorted(stated, key=lambda at: (at[0].value, at[1]))
-        raise NotStatedForVintage(slug, listed[0][0] if listed else Level.WIJK, wanted, listed)
+        level = listed[0][0] if listed else Level.WIJK
+        raise NotStatedForVintage(slug, level, wanted, listed, argument="focusArea")
     if len(levels) > 1:
         raise BadArgument(
             f"reference: the units of {slug} are of several levels in vintage {wanted}, and one "

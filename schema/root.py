@@ -17,7 +17,7 @@ from schema.composed_area import ComposedArea, composed_area
 from schema.connections import AreaConnection
 from schema.context import Context, Info
 from schema.distribution import Distribution, distribution
-from schema.errors import LimitOutOfRange, Refusal
+from schema.errors import LimitOutOfRange, VintageNotLoaded
 from schema.fields import (
     AfterArgument,
     BeforeArgument,
@@ -57,6 +57,7 @@ from schema.publications import (
     list_sources,
 )
 from schema.ranking import RankingConnection, ranking
+from schema.refusal import Refusal
 from schema.scalars import SCALARS
 from schema.search import SearchMatch, search
 from schema.selection import page_of_areas
@@ -97,7 +98,12 @@ def area(
     ] = None,
 ) -> Any:
     level = read_code(code)[0]
-    return find(info.context, level, code, None if at is None else at.year)
+    try:
+        return find(info.context, level, code, None if at is None else at.year)
+    except VintageNotLoaded as refused:
+        if at is not None:
+            refused.is_about("at")
+        raise
 
 
 def gemeenten(
@@ -166,6 +172,7 @@ def _node_or_refusal(context: Context, text: str) -> object | None:
     try:
         return find_node(context, text)
     except Refusal as refusal:
+        refusal.is_about("ids")
         return refusal
 
 

@@ -179,8 +179,8 @@ def search(
     known: dict[_Asked, list[Hit]] = info.context.memo.setdefault(_COUNTED, {})
     if asked not in known:
         if len(known) >= MOST_SEARCHES:
-            what = "different searches"
-            raise LimitOutOfRange(what, len(known) + 1, 0, MOST_SEARCHES, argument="text")
+            what = "different searches in one request", "verschillende zoekvragen in een verzoek"
+            raise LimitOutOfRange("text", len(known) + 1, 0, MOST_SEARCHES, what=what)
         known[asked] = _found(info.context, asked)
     return known[asked]
 
@@ -202,7 +202,7 @@ def _check(asked: _Asked) -> None:
         raise LimitOutOfRange("limit", asked.limit, 1, MOST_RESULTS)
     size = len(asked.text) if asked.text.strip() else 0
     if not 1 <= size <= LONGEST_QUERY:
-        raise LimitOutOfRange("characters of text", size, 1, LONGEST_QUERY, argument="text")
+        raise LimitOutOfRange("text", size, 1, LONGEST_QUERY, what=("characters", "tekens"))
 
 
 def _found(context: Context, asked: _Asked) -> list[Hit]:

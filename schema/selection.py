@@ -10,13 +10,15 @@ from db.core.area import AreaTable
 from db.core.levels import Level, Terrain
 from db.core.programme import Certainty, FocusArea, Membership, Programme
 from db.core.suggest import fold
+from schema.code_errors import CodeOfAnotherLevel
 from schema.connections import CodeProblem
 from schema.context import Context
 from schema.enums import AreaOrderField, OrderDirection
-from schema.errors import CodeOfAnotherLevel, NotStatedForVintage
+from schema.errors import NotStatedForVintage
 from schema.filters import AreaFilter, AreaOrder, BoundingBoxInput, definition
 from schema.paging import AreaListing, Page, Window, cut
 from schema.place import ABOVE, not_found, read_code
+from schema.refusal import Refusal
 from schema.roster import Order, Ordinals, Roster
 
 Mask = NDArray[np.bool_]
@@ -41,9 +43,14 @@ def page_of_areas(
     sorted_by = order or AreaOrder()
     window.check()
     by = _order(roster, sorted_by)
-    chosen.check()
-    groups, missing = _groups(context, roster, chosen)
-    ordinals = _narrowed(groups, _masks(context, roster, chosen), by)
+    try:
+        chosen.check()
+        groups, missing = _groups(context, roster, chosen)
+        masks = _masks(context, roster, chosen)
+    except Refusal as refusal:
+        refusal.is_inside("filter")
+        raise
+    ordinals = _narrowed(groups, masks, by)
     return cut(
         AreaListing(roster, ordinals, by),
         window,
@@ -175,7 +182,7 @@ def _codes(
     found: list[int] = []
     missing: list[CodeProblem] = []
     for text in dict.fromkeys(codes):
-        code = read_code(text, table.level)[1]
+        code = read_code(text, table.level, "codes")[1]
         ordinal = table.ordinals.get(code)
         if ordinal is not None:
             found.append(ordinal)
@@ -185,8 +192,8 @@ def _codes(
             CodeProblem(
                 code=text,
                 reason=why.code,
-                message=str(why),
-                message_nl=why.message_nl,
+                message=why.en,
+                message_nl=why.nl,
             )
         )
     return found, missing
@@ -194,11 +201,12 @@ def _codes(
 
 def _inside(context: Context, roster: Roster, level: Level | None, text: str) -> Ordinals:
     """Areas in the gemeente, or directly in the parent, that a code names."""
+    argument = "gemeente" if level is Level.GEMEENTE else "parent"
     table = roster.table
     above = level or ABOVE.get(table.level)
-    given, code = read_code(text, level)
+    given, code = read_code(text, level, argument)
     if above is None or given is not above:
-        raise CodeOfAnotherLevel(code, given, above or Level.LAND)
+        raise CodeOfAnotherLevel(code, given, above or Level.LAND, argument=argument)
     if above is table.level:
         groups = {code: _one(table, code)}
     else:
@@ -206,7 +214,7 @@ def _inside(context: Context, roster: Roster, level: Level | None, text: str) ->
     if code not in groups or not len(groups[code]):
         containing = context.table(above, table.vintage)
         if code not in containing.ordinals:
-            raise not_found(context, containing, code)
+            raise not_found(context, containing, code, argument=argument)
     return groups.get(code, NOBODY)
 
 
@@ -226,20 +234,25 @@ def _meets(table: AreaTable, box: BoundingBoxInput) -> Mask:
 def _memberships(context: Context, roster: Roster, chosen: AreaFilter) -> list[Mask]:
     facts, masks = context.facts, []
     if chosen.focus_area is not None:
-        facts.require("focus area", chosen.focus_area)
+        facts.require("focus area", chosen.focus_area, "focusArea")
         areas = [facts.focus_areas[chosen.focus_area]]
-        masks.append(_members(context, roster, chosen.focus_area, areas, chosen.at))
+        masks.append(_members(context, roster, "focusArea", chosen.focus_area, areas, chosen.at))
     if chosen.programme is not None:
-        facts.require("programme", chosen.programme)
+        facts.require("programme", chosen.programme, "programme")
         areas = [a for a in facts.focus_areas.values() if a.programme == chosen.programme]
-        masks.append(_members(context, roster, chosen.programme, areas, chosen.at))
+        masks.append(_members(context, roster, "programme", chosen.programme, areas, chosen.at))
     if chosen.municipality_group is not None:
         masks.append(_group(context, roster, chosen.municipality_group, chosen.at))
     return masks
 
 
 def _members(
-    context: Context, roster: Roster, what: str, areas: list[FocusArea], at: date | None
+    context: Context,
+    roster: Roster,
+    argument: str,
+    what: str,
+    areas: list[FocusArea],
+    at: date | None,
 ) -> Mask:
     table = roster.table
     members = [m for area in areas for m in context.facts.memberships_of(area.slug)]
@@ -256,18 +269,20 @@ def _members(
     here = (table.level, table.vintage)
     if here not in {each[:2] for each in stated}:
         known = sorted({each[:2] for each in stated}, key=lambda k: (k[0].value, k[1]))
-        raise NotStatedForVintage(what, table.level, table.vintage, known)
+        raise NotStatedForVintage(what, table.level, table.vintage, known, argument=argument)
     codes = [code for *at_level, code in valid if tuple(at_level) == here]
     return _rows(table, [table.ordinals[code] for code in codes if code in table.ordinals])
 
 
 def _group(context: Context, roster: Roster, slug: str, at: date | None) -> Mask:
-    context.facts.require("municipality group", slug)
+    context.facts.require("municipality group", slug, "municipalityGroup")
     listed = context.facts.list_at(slug, at)
     table = roster.table
     if listed.vintage != table.vintage:
         known = [(Level.GEMEENTE, listed.vintage)]
-        raise NotStatedForVintage(slug, table.level, table.vintage, known)
+        raise NotStatedForVintage(
+            slug, table.level, table.vintage, known, argument="municipalityGroup"
+        )
     none = np.array([], np.int32)
     rows = [roster.by_gemeente.get(code, none).tolist() for code, _ in listed.members]
     return _rows(table, [ordinal for group in rows for ordinal in group])

@@ -70,7 +70,7 @@ def sentence(
 ) -> Any:
     context = info.context
     if programme is not None:
-        context.facts.require("programme", programme)
+        context.facts.require("programme", programme, "programme")
     english = chosen(context, language) == "en"
     name = _name(source, english)
     if source.value is None:

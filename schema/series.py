@@ -20,7 +20,7 @@ from db.core.indicator import Indicator as CoreIndicator
 from db.core.indicator import SeriesBreak as CoreBreak
 from schema.batch import Batch, Cycle, Lasting, Linked, Lists, Same, Slots, Texts, together
 from schema.context import Context, Info
-from schema.errors import BadArgument
+from schema.errors import check_span
 from schema.fields import argument, field
 from schema.figures import Column, Figure, Problem, Question, columns, worked_out
 from schema.harmonised import beyond
@@ -249,10 +249,7 @@ def _as_far_as_allowed(context: Context, table: AreaTable, asked: Asked) -> Aske
 def asked_of(context: Context, table: AreaTable, indicators: Sequence[str], span: Span) -> Asked:
     """What is asked of every area of a table within a span of years."""
     first, last = span
-    if first is not None and last is not None and first > last:
-        raise BadArgument(
-            f"`from` {first} is after `to` {last}", f"`from` {first} ligt na `to` {last}"
-        )
+    check_span(first, last)
 
     def drawn(asked: Question) -> Asked:
         return Asked(

@@ -67,7 +67,8 @@ class Stacked:
 
 _WORKINGS: Workings[Asked, Stacked] = Workings(
     "stackings",
-    "different stackings",
+    ("different stackings in one request", "verschillende stapelingen in een verzoek"),
+    "definition",
     most_asked=12,
     # Some thirty definitions on all wijken, or seven on all buurten.
     most_bytes=16 * 1024 * 1024,
@@ -153,7 +154,8 @@ def find_definition(context: Context, text: str | None) -> StackingDefinition:
     known = context.facts.head.reference.stacking
     found = [each for each in known if text is None or text in (each.label, each.slug)]
     if not found:
-        raise UnknownSlug("stacking definition", text or "", [each.label for each in known])
+        labels = [each.label for each in known]
+        raise UnknownSlug("stacking definition", text or "", labels, argument="definition")
     return found[0] if text is None else max(found, key=lambda each: each.version)
 
 

@@ -30,18 +30,27 @@ from schema.stacking_input import StackingDefinitionInput, definition_of
 
 
 def asked_definition(
-    context: Context, label: str | None, own: StackingDefinitionInput | None
+    context: Context,
+    label: str | None,
+    own: StackingDefinitionInput | None,
+    *,
+    argument: str = "own",
 ) -> StackingDefinition:
     """The definition by its label, or the caller's own where it can be computed."""
-    return find_definition(context, label) if own is None else checked(context, definition_of(own))
+    if own is None:
+        return find_definition(context, label)
+    return checked(context, definition_of(own), argument=argument)
 
 
-def checked(context: Context, made: StackingDefinition) -> StackingDefinition:
-    """A definition that can be computed; refused with all that is wrong where it cannot."""
+def checked(context: Context, made: StackingDefinition, *, argument: str) -> StackingDefinition:
+    """A definition that can be computed; refused with all that is wrong where it cannot.
+
+    `argument` is what made it.
+    """
     directions = {slug: each.direction for slug, each in context.facts.head.indicators.items()}
     problems = problems_of(made, directions)
     if problems:
-        raise MalformedStacking(problems)
+        raise MalformedStacking(problems, argument=argument)
     return made
 
 

@@ -265,11 +265,15 @@ def stacking_change(
         raise BadArgument(
             "give `threshold` or `other`, one of the two",
             "geef `threshold` of `other`, een van de twee",
+            argument="threshold",
         )
     if not 0 <= distance <= _MOST_DISTANCE:
         raise BadArgument(
             f"`distance` must be from 0 to {_MOST_DISTANCE:g}",
             f"`distance` moet van 0 tot {_MOST_DISTANCE:g} zijn",
+            argument="distance",
+            minimum=0,
+            maximum=_MOST_DISTANCE,
         )
     before = asked_definition(context, definition, own)
     after = _second(context, before, threshold, other)
@@ -295,5 +299,5 @@ def _second(
     other: StackingDefinitionInput | None,
 ) -> StackingDefinition:
     if threshold is None:
-        return asked_definition(context, None, other)
-    return checked(context, before.at_threshold(threshold))
+        return asked_definition(context, None, other, argument="other")
+    return checked(context, before.at_threshold(threshold), argument="threshold")

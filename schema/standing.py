@@ -13,9 +13,10 @@ from db.core.area import AreaTable
 from db.core.bounded import Bounded
 from db.core.levels import Level, Terrain
 from db.core.ranking import Ranking, rank
+from schema.code_errors import CodeOfAnotherLevel
 from schema.context import Context
 from schema.enums import RankingOrder
-from schema.errors import CodeOfAnotherLevel, NotAvailableAtLevel, NotAvailableInYear
+from schema.errors import NotAvailableAtLevel, NotAvailableInYear
 from schema.figures import Problem, Question, worked_out
 from schema.ground import Kept
 from schema.place import find, read_code
@@ -91,15 +92,15 @@ def scope(
     """The gemeente to rank in and its areas, of any terrain; None where that is the country."""
     if text is None:
         return None, None
-    level, code = read_code(text)
+    level, code = read_code(text, None, "within")
     if level is Level.LAND:
         return None, None
     if table.level is Level.LAND or level is not Level.GEMEENTE:
         expected = Level.LAND if table.level is Level.LAND else Level.GEMEENTE
-        raise CodeOfAnotherLevel(code, level, expected)
+        raise CodeOfAnotherLevel(code, level, expected, argument="within")
     rows = context.roster(table).by_gemeente.get(code)
     if rows is None:
-        find(context, Level.GEMEENTE, code, table.vintage)
+        find(context, Level.GEMEENTE, code, table.vintage, "within")
     return code, _NOBODY if rows is None else rows
 
 

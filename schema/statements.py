@@ -213,7 +213,7 @@ def list_statements(
     ] = None,
 ) -> Any:
     if programme is not None:
-        info.context.facts.require("programme", programme)
+        info.context.facts.require("programme", programme, "programme")
     found = sorted(info.context.facts.statements.items())
     return [each for _, each in found if programme in (None, each.test.programme)]
 

@@ -53,7 +53,8 @@ class Tested:
 
 _WORKINGS: Workings[Asked, Tested] = Workings(
     "trends of areas",
-    "different lists of trends",
+    ("different lists of trends in one request", "verschillende lijsten van trends in een verzoek"),
+    "indicators",
     # Indicators, gemeenten and first years.
     most_asked=60,
     # Some ten indicators on all buurten, or forty on all wijken.
@@ -78,8 +79,8 @@ def trends_of(
 def _count_country(context: Context, asked: Asked) -> None:
     known = {each for each in _WORKINGS.counted(context) if each.within is None}
     if len(known | {asked}) > MOST_COUNTRIES:
-        what = "lists of trends of the country"
-        raise LimitOutOfRange(what, len(known) + 1, 0, MOST_COUNTRIES)
+        what = "lists of trends of the country", "lijsten van trends van het land"
+        raise LimitOutOfRange("indicators", len(known) + 1, 0, MOST_COUNTRIES, what=what)
 
 
 def _worked_out(

@@ -19,7 +19,7 @@ from db.core.indicator import Direction, Indicator
 from db.core.indicator import SeriesBreak as CoreBreak
 from db.core.trend import Change, Trends, Years, changes, trends, unbroken
 from schema.context import Info
-from schema.errors import BadArgument
+from schema.errors import check_span
 from schema.fields import field
 from schema.figures import Column
 from schema.indicators import SeriesBreak
@@ -83,10 +83,7 @@ def stretch(
     A year at the end for which no area has a value is no end: a source may not have filled it yet.
     """
     first, last = span
-    if first is not None and last is not None and first > last:
-        raise BadArgument(
-            f"`from` {first} is after `to` {last}", f"`from` {first} ligt na `to` {last}"
-        )
+    check_span(first, last)
     own = [
         each
         for each in columns

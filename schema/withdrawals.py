@@ -1,7 +1,7 @@
 """What is said of an indicator of somebody's own that was here and is not any more."""
 
 from db.core.programme import Withdrawal
-from schema.errors import Refusal
+from schema.refusal import Refusal
 
 
 def withdrawn_texts(gone: Withdrawal) -> tuple[str, str]:
@@ -21,6 +21,7 @@ class Withdrawn(Refusal):
 
     code = "WITHDRAWN"
 
-    def __init__(self, gone: Withdrawal) -> None:
+    def __init__(self, gone: Withdrawal, *, argument: str) -> None:
         en, nl = withdrawn_texts(gone)
-        super().__init__(en, nl, slug=gone.slug, withdrawnOn=gone.withdrawn_on.isoformat())
+        day = gone.withdrawn_on.isoformat()
+        super().__init__(en, nl, argument=argument, slug=gone.slug, withdrawnOn=day)

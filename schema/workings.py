@@ -23,8 +23,10 @@ class Workings(Generic[K, V]):
     """Answers of one kind, by what was asked."""
 
     name: str
-    what: str
-    """What a request asks too many of, in the words of its refusal."""
+    what: tuple[str, str]
+    """What a request asks too many of, in the words of its refusal, in English and Dutch."""
+    argument: str
+    """The argument that asks it."""
     most_asked: int
     """Different questions of one request."""
     most_bytes: int
@@ -49,7 +51,8 @@ class Workings(Generic[K, V]):
         """
         counted = self.counted(context)
         if asked not in counted and len(counted) >= self.most_asked:
-            raise LimitOutOfRange(self.what, len(counted) + 1, 0, self.most_asked)
+            given = len(counted) + 1
+            raise LimitOutOfRange(self.argument, given, 0, self.most_asked, what=self.what)
         counted.add(asked)
 
     def counted(self, context: Context) -> set[K]:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from db.core.errors import UnknownPublication
 from schema.context import Context, patiently
 from schema.errors import code_of
+from schema.refusal import Refusal
 from service.coding import acceptable
 from service.conditional import etag, is_any, matched
 from service.headers import received
@@ -205,4 +206,9 @@ def refused(error: Exception) -> ASGIApp:
     known = code_of(error)
     if known is None:
         return refusals.fault(log_fault(error))
-    return refusals.known(str(error), *known)
+    code, more = known
+    if isinstance(error, Refusal):
+        # Its arguments are GraphQL's; the parameters of REST have names of their own.
+        rest = {name: each for name, each in more.items() if name != "argument"}
+        return refusals.known(error.en, code, {**rest, "messageNl": error.nl})
+    return refusals.known(str(error), code, more)

@@ -176,17 +176,19 @@ async def test_an_unknown_code_suggests_the_nearest_with_their_names() -> None:
         {"code": "WK900102", "name": "Noord", "vintage": 2024},
     ]
     assert "WK900101 Centrum" in error["message"]
-    assert error["messageNl"].startswith("geen geladen indeling kent een gebied WK900105")
+    assert error["messageNl"].startswith("`code`: geen geladen indeling kent een gebied WK900105")
 
 
 async def test_a_code_of_another_level_names_the_field_to_use() -> None:
     error = await refusal('{ gemeente(code: "WK900101") { name } }')
 
     assert error == {
-        "message": "WK900101 is the code of a wijk, not of a gemeente; ask for it as `wijk`",
-        "messageNl": "WK900101 is de code van een wijk, niet van een gemeente; vraag het op als "
+        "message": "`code`: WK900101 is the code of a wijk, not of a gemeente; ask for it as "
         "`wijk`",
+        "messageNl": "`code`: WK900101 is de code van een wijk, niet van een gemeente; vraag het "
+        "op als `wijk`",
         "code": "CODE_OF_ANOTHER_LEVEL",
+        "argument": "code",
         "level": "WIJK",
         "expected": "GEMEENTE",
         "field": "wijk",
@@ -222,13 +224,14 @@ async def test_a_code_outside_the_part_that_is_loaded_is_not_called_no_area(quer
     error = await refusal(query, store=SampleStore(partial=_PARTIAL_2024))
 
     assert error == {
-        "message": "WK900104 is not among the areas loaded for vintage 2024, of which only a part "
-        "is loaded; the loaded vintages that have this code are 2023, and it may name another "
-        "area there",
-        "messageNl": "WK900104 is niet een van de gebieden die voor de indeling van 2024 geladen "
-        "zijn; daarvan is maar een deel geladen; de geladen indelingen met deze code zijn 2023, en "
-        "daar kan het een ander gebied zijn",
+        "message": "`code`: WK900104 is not among the areas loaded for vintage 2024, of which "
+        "only a part is loaded; the loaded vintages that have this code are 2023, and it may name "
+        "another area there",
+        "messageNl": "`code`: WK900104 is niet een van de gebieden die voor de indeling van 2024 "
+        "geladen zijn; daarvan is maar een deel geladen; de geladen indelingen met deze code zijn "
+        "2023, en daar kan het een ander gebied zijn",
         "code": "CODE_NOT_VALID_IN_VINTAGE",
+        "argument": "code",
         "complete": False,
         "vintages": [2023],
         "oldestVintage": 2023,
@@ -239,8 +242,10 @@ async def test_a_code_outside_the_part_that_is_loaded_is_not_called_no_area(quer
 async def test_a_code_that_a_whole_vintage_does_not_have_is_no_area_of_it() -> None:
     error = await refusal('{ wijk(code: "WK900104", vintage: 2024) { name } }')
 
-    assert error["message"].startswith("WK900104 is no area of vintage 2024; ")
-    assert error["messageNl"].startswith("WK900104 is geen gebied in de indeling van 2024; ")
+    assert error["message"].startswith("`code`: WK900104 is no area of vintage 2024; ")
+    assert error["messageNl"].startswith(
+        "`code`: WK900104 is geen gebied in de indeling van 2024; "
+    )
     assert error["complete"] is True
 
 
@@ -250,7 +255,7 @@ async def test_a_vintage_that_is_not_loaded_lists_the_loaded_ones() -> None:
         store=SampleStore(partial=_PARTIAL_2024),
     )
 
-    assert error["code"] == "VINTAGE_NOT_LOADED"
+    assert (error["code"], error["argument"]) == ("VINTAGE_NOT_LOADED", "at")
     assert (error["loadedVintages"], error["partialVintages"]) == ([2023, 2024], [2024])
     assert error["message"].endswith("loaded: 2023, 2024 (in part)")
     assert error["messageNl"].endswith("geladen: 2023, 2024 (deels)")

@@ -253,7 +253,7 @@ async def test_a_rate_without_its_denominator_is_refused_and_not_set_against_oth
     told = await refusal(DISTRIBUTION, {**GIVEN, "indicator": "cars_per_km2"}, store=store)
 
     assert told["code"] == "NOT_AVAILABLE_IN_YEAR"
-    assert told["message"].startswith("land_area ")
+    assert told["message"].startswith("`indicator`: land_area ")
 
 
 async def test_a_rate_is_spread_but_is_no_part_of_anybody() -> None:

@@ -5,8 +5,9 @@ import pytest
 
 from db.core.cursor import MalformedCursor
 from db.core.errors import MalformedCode, UnknownPublication
-from schema.errors import Refusal, code_of
+from schema.errors import code_of
 from schema.handle_errors import BadId
+from schema.refusal import Refusal
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ async def test_an_absent_amount_makes_the_sum_partial() -> None:
 async def test_an_unknown_stream_is_refused_with_the_nearest() -> None:
     error = await refusal(_SUM, {"streams": ["wijkfons"]}, store=claimed())
     assert (error["code"], error["suggestions"][0]) == ("UNKNOWN_SLUG", {"slug": "wijkfonds"})
-    assert error["messageNl"].startswith("er is geen geldstroom")
+    assert error["messageNl"].startswith("`streams`: er is geen geldstroom")
 
     none = await refusal(_SUM, {"streams": []}, store=claimed())
     assert none["code"] == "LIMIT_OUT_OF_RANGE"

@@ -46,7 +46,8 @@ async def test_the_thirteenth_indicator_is_refused_and_the_first_twelve_are_answ
         "suggestions": [],
         "levels": [],
     }
-    assert "is 13; it must be from 0 to 12" in series[-1]["message"]
+    assert series[-1]["message"].startswith("`indicators`: 13 harmonised series of different ")
+    assert series[-1]["message"].endswith("in one request; it must be from 0 to 12")
 
 
 async def test_the_limit_is_of_the_request_and_what_was_asked_before_stays_answered() -> None:

@@ -220,8 +220,10 @@ async def test_within_what_is_no_gemeente_is_refused_as_a_filter_refuses_it(
 
     error = await refusal(RANKING, {**LONELY, "within": within})
 
-    assert error == filtered
-    assert error["code"] == code
+    assert (error["code"], error["argument"]) == (code, "within")
+    assert filtered["argument"] == "filter.gemeente"
+    told = {name: str(each).replace("within", "filter.gemeente") for name, each in error.items()}
+    assert told == {name: str(each) for name, each in filtered.items()}
 
 
 async def test_a_gemeente_does_not_hold_the_country() -> None:

@@ -15,7 +15,11 @@ class _Kitchen:
     def __init__(self, *, most_asked: int = 2, most_bytes: int = 100) -> None:
         self.made: list[int] = []
         self.texts: Workings[int, str] = Workings(
-            "texts", "different texts", most_asked=most_asked, most_bytes=most_bytes
+            "texts",
+            ("different texts", "verschillende teksten"),
+            "text",
+            most_asked=most_asked,
+            most_bytes=most_bytes,
         )
 
     def take(self, context: Context, asked: int) -> str:
@@ -53,8 +57,10 @@ def test_a_request_is_refused_what_others_have_asked_already(snapshot: Snapshot)
     context = Context(snapshot)
 
     assert [kitchen.take(context, asked) for asked in (1, 2, 1)] == ["1", "2", "1"]
-    with pytest.raises(LimitOutOfRange, match="`different texts` is 3; it must be from 0 to 2"):
+    told = "`text`: 3 different texts; it must be from 0 to 2"
+    with pytest.raises(LimitOutOfRange, match=told) as refused:
         kitchen.take(context, 3)
+    assert refused.value.nl.startswith("`text`: 3 verschillende teksten; het moet van 0 tot")
 
 
 def test_what_was_refused_takes_no_place_of_what_was_answered(snapshot: Snapshot) -> None:

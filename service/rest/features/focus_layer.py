@@ -17,8 +17,8 @@ from schema.composed import Composed, composed_of_focus_area
 from schema.composed_geometry import drawn
 from schema.context import Context
 from schema.enums import Crs
-from schema.errors import Refusal
 from schema.figures import Problem
+from schema.refusal import Refusal
 from service.rest.features.area_layer import refuse_problems, state_text
 from service.rest.features.collections import Collection
 from service.rest.features.layer import Layer, Texts

@@ -21,6 +21,7 @@ from schema.carried_members import members_on
 from schema.context import Context
 from schema.errors import UnknownSlug, VintageNotLoaded, code_of
 from schema.reference_area import AreaReferenceInput, ReferenceUnits, find_reference
+from schema.refusal import Refusal
 from schema.stacked import find_definition, stacked
 from service.evidence import as_bad, stacking
 from service.evidence.files import bundle
@@ -106,8 +107,10 @@ def _about(name: str, faults: list[Invalid]) -> Iterator[None]:
         about = VINTAGE.name if isinstance(error, VintageNotLoaded) else name
         near: Any = more.get("suggestions", ())
         listed = [str(next(iter(each.values()), "")) for each in near if isinstance(each, dict)]
-        nl = str(more.get("messageNl", error))
-        faults.append(Invalid(about, code, str(error), nl, suggestions=listed))
+        en, nl = str(error), str(more.get("messageNl", error))
+        if isinstance(error, Refusal):
+            en, nl = error.en, error.nl
+        faults.append(Invalid(about, code, en, nl, suggestions=listed))
 
 
 def _reference(values: Mapping[str, Any]) -> AreaReferenceInput:

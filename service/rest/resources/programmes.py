@@ -187,7 +187,7 @@ def _programme(asked: Asked) -> Answer:
 def _focus_areas(asked: Asked) -> Answer:
     facts, programme = asked.context.facts, asked.get(OF_PROGRAMME)
     if programme is not None:
-        facts.require("programme", programme)
+        facts.require("programme", programme, "programme")
     found = [
         each
         for each in in_order(asked, "focus areas", facts.focus_areas.values(), _area_key)
