@@ -99,6 +99,12 @@ class Extracts:
     def __iter__(self) -> Iterator[Extract]:
         return (part() for part in self.parts)
 
+    @property
+    def rows(self) -> int:
+        """How many cells there are of all indicators together."""
+        years = sum(len(asked.spread.columns) for asked in self.wanted.asked)
+        return years * len(self.wanted.ordinals)
+
 
 def wanted(
     context: Context,

@@ -29,14 +29,17 @@ API_VERSION = "1.0.0"
 _REST = {
     "api-version": API_VERSION,
     "access-control-expose-headers": (
-        "API-Version, Accept-Ranges, Content-Crs, Content-Disposition, Content-Range, ETag, Link, "
-        "Repr-Digest, Retry-After"
+        "API-Version, Accept-Ranges, Content-Crs, Content-Disposition, Content-Range, ETag, "
+        "Last-Modified, Link, Repr-Digest, Retry-After"
     ),
 }
 _HTTPS_ONLY = {"strict-transport-security": "max-age=31536000"}
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
-    "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
+    "access-control-allow-headers": (
+        "Accept, Content-Type, If-Match, If-None-Match, If-Range, Range, Want-Repr-Digest"
+    ),
+    "cache-control": "no-store",
     "access-control-max-age": "86400",
 }
 

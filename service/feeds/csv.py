@@ -10,7 +10,7 @@ from service.feeds.lines import Dialect, State, lines
 
 COLUMNS = (
     "publicatie", "indicator", "niveau", "indeling", "code", "naam", "jaar", "status", "reden",
-    "voorlopig", "bron", "licentie", "waarde", "ondergrens", "bovengrens",
+    "voorlopig", "bron", "licentie", "bronvermelding", "waarde", "ondergrens", "bovengrens",
 )  # fmt: skip
 _SPECIAL = '",\r\n'
 _LINE = b"\r\n"
@@ -35,7 +35,7 @@ def _areas(extract: Extract, areas: slice) -> list[str]:
 
 def _state(state: State) -> str:
     reason, source = state.reason, state.source
-    whose = (source.slug, source.licence) if source else ("", "")
+    whose = (source.slug, source.licence, source.attribution_nl) if source else ("", "", "")
     provisional = "true" if state.provisional else "false"
     texts = (str(state.year), reason.status.name, reason.name, provisional, *whose, "")
     return ",".join(map(_quoted, texts))

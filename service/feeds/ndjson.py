@@ -34,6 +34,7 @@ def _state(state: State) -> str:
         voorlopig=state.provisional,
         bron=source.slug if source else None,
         licentie=source.licence if source else None,
+        bronvermelding=source.attribution_nl if source else None,
     )
     return f'{found},"waarde":'
 

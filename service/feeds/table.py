@@ -36,8 +36,8 @@ def _typed() -> "pa.Schema":
         ("publicatie", pa.int32()), ("indicator", shared), ("niveau", shared),
         ("indeling", pa.int16()), ("code", pa.string()), ("naam", pa.string()),
         ("jaar", pa.int16()), ("status", shared), ("reden", shared), ("voorlopig", pa.bool_()),
-        ("bron", shared), ("licentie", shared), ("waarde", pa.float64()),
-        ("ondergrens", pa.float64()), ("bovengrens", pa.float64()),
+        ("bron", shared), ("licentie", shared), ("bronvermelding", shared),
+        ("waarde", pa.float64()), ("ondergrens", pa.float64()), ("bovengrens", pa.float64()),
     ]  # fmt: skip
     return pa.schema(columns)
 
@@ -78,6 +78,7 @@ def _columns(extract: Extract, areas: slice) -> list[Any]:
         pa.array(extract.provisional[areas].ravel()),
         shared(of_load, [source.slug for _, source in sources]),
         shared(of_load, [source.licence for _, source in sources]),
+        shared(of_load, [source.attribution_nl for _, source in sources]),
         *(
             numbers(None if each is None else each[areas], count)
             for each in (extract.values, extract.lower, extract.upper)
@@ -128,6 +129,7 @@ def _metadata(extracts: Extracts) -> dict[str, str]:
     indicators, sources = extracts.wanted.indicators, extracts.sources
     return {
         "publicatie": str(extracts.publication),
+        "rijen": str(extracts.rows),
         "indicator": "; ".join(each.slug for each in indicators),
         "eenheid": "; ".join(each.unit_nl for each in indicators),
         "licentie": "; ".join(dict.fromkeys(each.licence for each in sources)),

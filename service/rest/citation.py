@@ -4,6 +4,7 @@ A citation names the publication by its number, since that never changes, and wh
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from datetime import date
 from db.core.programme import Source
 
 _NAME_NL, _NAME_EN = "Leefbaarheid van wijken en buurten", "Liveability of Dutch neighbourhoods"
+_ON_THE_WEB = re.compile(r"(https|http|ftp|sftp)://.")
 _FICTIONAL_NL, _FICTIONAL_EN = "fictieve gegevens", "fictional data"
 
 
@@ -67,7 +69,8 @@ def cff(cited: Cited) -> str:
             f"    title: {_quoted(source.name_en)}",
             "    authors:",
             f"      - name: {_quoted(source.publisher)}",
-            f"    url: {_quoted(source.url)}",
+            # The format takes no address of another kind, such as that of an invented country.
+            *([f"    url: {_quoted(source.url)}"] if _ON_THE_WEB.match(source.url) else []),
             f"    notes: {_quoted(f'{source.attribution_en} Licence: {source.licence}')}",
         ]
     return "".join(f"{line}\n" for line in lines)

@@ -22,6 +22,7 @@ _FIELDS: tuple[tuple[str, str, str], ...] = (
     ("voorlopig", "boolean", "Whether the source calls it provisional."),
     ("bron", "string", "Slug of the source."),
     ("licentie", "string", "Licence of the source."),
+    ("bronvermelding", "string", "How to name the source, in Dutch."),
     ("waarde", "number", "The value; empty is absent, never zero."),
     ("ondergrens", "number", "The source's own lower margin."),
     ("bovengrens", "number", "The source's own upper margin."),

@@ -6,7 +6,6 @@ A file has no name on the disk: it is gone when nobody holds it, however the pro
 import asyncio
 import hashlib
 import os
-from base64 import b64encode
 from collections.abc import Awaitable, Callable, Hashable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,10 +31,6 @@ class File:
         with path.open("rb") as opened:
             self.digest = hashlib.file_digest(opened, "sha256").digest()
         self.length = os.fstat(self._number).st_size
-
-    @property
-    def repr_digest(self) -> bytes:
-        return b"sha-256=:" + b64encode(self.digest) + b":"
 
     def pieces(self, part: range | None = None) -> Iterator[bytes]:
         """All bytes, or those of a part."""

@@ -1,6 +1,7 @@
 """Answers on their way out: whole with a length, or in pieces that are made while they are sent."""
 
 import asyncio
+import hashlib
 import time
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from service.coding import Coding, encoded
 from service.feeds.streaming import coded
 from service.headers import Field, received
 from service.representation import REVALIDATE, SMALLEST_CODED, VARY_CODED
-from service.rest import refusals
+from service.rest import digests, refusals
 from service.rest.files import File
 from service.rest.operation import Answer
 from service.rest.ranges import Unsatisfiable, part
@@ -78,6 +79,7 @@ class Body:
     async def _whole(self, body: bytes, scope: Scope, send: Send) -> None:
         fields = [*self._fields, *_RANGES]
         if self._coding is Coding.IDENTITY:
+            fields += [digests.of(body)] if _wants_digest(scope) else []
             try:
                 some = self._part(len(body), scope)
             except Unsatisfiable:
@@ -90,6 +92,8 @@ class Body:
         if self._coding is not Coding.IDENTITY and len(body) >= SMALLEST_CODED:
             body = await _coded(body, self._coding)
             fields = [*fields, (b"content-encoding", self._coding.encode())]
+        if self._coding is not Coding.IDENTITY and _wants_digest(scope):
+            fields.append(digests.of(body))
         fields = [*fields, (b"content-length", b"%d" % len(body))]
         await _start(send, self._answer.status, fields)
         await _end(send, b"" if _is_head(scope) else body)
@@ -103,7 +107,7 @@ class Body:
 
     async def _file(self, file: File, scope: Scope, send: Send) -> None:
         """As it is, with a length and a digest: what is cut is known to be."""
-        fields = [*self._fields, *_RANGES, (b"repr-digest", file.repr_digest)]
+        fields = [*self._fields, *_RANGES, digests.field(file.digest)]
         try:
             some = self._part(file.length, scope)
         except Unsatisfiable:
@@ -123,19 +127,29 @@ class Body:
         fields = self._fields
         if self._coding is not Coding.IDENTITY:
             fields = [*fields, (b"content-encoding", self._coding.encode())]
+        wants_digest = _wants_digest(scope)
+        if wants_digest or (scope["http_version"] == "1.0" and not _is_head(scope)):
+            # Version 1.0 has no chunks, and without a length a cut connection looks complete.
+            # Made twice rather than held whole.
+            length, digest = await self._measured()
+            fields = [*fields, (b"content-length", b"%d" % length)]
+            fields += [digests.field(digest)] if wants_digest else []
         if _is_head(scope):
             await _start(send, self._answer.status, fields)
             await _end(send)
             return
-        if scope["http_version"] == "1.0":
-            # That version has no chunks, and without a length a cut connection looks complete.
-            # Made twice rather than held whole.
-            length = sum([len(piece) async for piece in self._shared()])
-            fields = [*fields, (b"content-length", b"%d" % length)]
         await _start(send, self._answer.status, fields)
         async for piece in self._shared():
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await _end(send)
+
+    async def _measured(self) -> tuple[int, bytes]:
+        """Length and SHA-256 of all pieces."""
+        length, digest = 0, hashlib.sha256()
+        async for piece in self._shared():
+            length += len(piece)
+            digest.update(piece)
+        return length, digest.digest()
 
     def _shared(self) -> AsyncIterator[bytes]:
         return aside(self._pieces()) if self._answer.heavy else sharing(self._pieces())
@@ -144,6 +158,10 @@ class Body:
         body = self._answer.body
         assert not isinstance(body, bytes)
         return coded(body.pieces() if isinstance(body, File) else body(), self._coding)
+
+
+def _wants_digest(scope: Scope) -> bool:
+    return digests.is_wanted(received(scope["headers"]).get(b"want-repr-digest"))
 
 
 def _is_head(scope: Scope) -> bool:

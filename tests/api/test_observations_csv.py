@@ -38,7 +38,7 @@ _SERIES = """query ($slug: String!, $vintage: Int!, $after: String) {
     pageInfo { hasNextPage endCursor }
     nodes { code name series(indicators: [$slug]) { ... on Series { points {
       year value lower upper status reason { code } provisional
-      provenance { source { slug licence } } } } } } } }"""
+      provenance { source { slug licence attribution } } } } } } } }"""
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +74,11 @@ def _points(node: dict[str, Any]) -> list[dict[str, Any]]:
     return points
 
 
+_NOBODY = {"slug": "", "licence": "", "attribution": ""}
+
+
 def _row(node: dict[str, Any], point: dict[str, Any]) -> dict[str, Any]:
-    source = (point["provenance"] or {}).get("source") or {"slug": "", "licence": ""}
+    source = (point["provenance"] or {}).get("source") or _NOBODY
     return {
         "code": node["code"],
         "naam": node["name"],
@@ -85,6 +88,7 @@ def _row(node: dict[str, Any], point: dict[str, Any]) -> dict[str, Any]:
         "voorlopig": "true" if point["provisional"] else "false",
         "bron": source["slug"],
         "licentie": source["licence"],
+        "bronvermelding": source["attribution"],
         "waarde": point["value"],
         "ondergrens": point["lower"],
         "bovengrens": point["upper"],
@@ -146,12 +150,12 @@ async def test_the_rows_of_a_small_country_are_these() -> None:
     lines = answer.content.decode().split("\r\n")
     assert lines[:4] == [
         "publicatie,indicator,niveau,indeling,code,naam,jaar,status,reden,voorlopig,bron,licentie,"
-        "waarde,ondergrens,bovengrens",
-        "3,population,wijk,2024,WK900101,Centrum,2022,NOT_COMPARABLE,OTHER_BOUNDARIES,false,,,,,",
+        "bronvermelding,waarde,ondergrens,bovengrens",
+        "3,population,wijk,2024,WK900101,Centrum,2022,NOT_COMPARABLE,OTHER_BOUNDARIES,false,,,,,,",
         "3,population,wijk,2024,WK900101,Centrum,2023,OBSERVED,OBSERVED,false,bureau,CC-BY-4.0,"
-        "1000,,",
+        "Bron: Bureau voor Voorbeelden,1000,,",
         "3,population,wijk,2024,WK900101,Centrum,2024,OBSERVED,OBSERVED,true,bureau,CC-BY-4.0,"
-        "1010,,",
+        "Bron: Bureau voor Voorbeelden,1010,,",
     ]
     assert lines[-1] == ""
     assert len(lines) == 1 + 5 * 3 + 1

@@ -1,7 +1,9 @@
 """Every format of observations has the same rows, and what is absent stays absent in each."""
 
+import hashlib
 import io
 import json
+from base64 import b64encode
 from typing import Any
 
 import pyarrow as pa
@@ -31,7 +33,7 @@ def _typed(row: dict[str, str]) -> dict[str, Any]:
     """A row of text in the types that typed files have."""
     numbers = {name: float(row[name]) if row[name] else None for name in _NUMBERS}
     whole = {name: int(row[name]) for name in ("publicatie", "indeling", "jaar")}
-    none = {name: row[name] or None for name in ("bron", "licentie")}
+    none = {name: row[name] or None for name in ("bron", "licentie", "bronvermelding")}
     return {**row, **numbers, **whole, **none, "voorlopig": row["voorlopig"] == "true"}
 
 
@@ -80,6 +82,58 @@ async def test_typed_files_have_types_and_say_whose_they_are() -> None:
     assert schema.field("jaar").type == pa.int16()
     assert schema.metadata[b"publicatie"] == b"3"
     assert schema.metadata[b"bronvermelding"] == b"Bron: Bureau voor Voorbeelden"
+
+
+async def test_typed_files_say_how_many_rows_they_have_and_what_all_before_their_end_is() -> None:
+    async with sample_client() as (client, _):
+        parts = {
+            name: (await client.get(PATH, params={**_ASKED[2], "f": name})).content
+            for name in ("parquet", "arrow")
+        }
+    footer = parquet.read_metadata(io.BytesIO(parts["parquet"])).metadata
+    stream = pa.ipc.open_stream(parts["arrow"])
+    rows = 0
+    while True:
+        try:
+            batch, last = stream.read_next_batch_with_custom_metadata()
+        except StopIteration:
+            break
+        rows += batch.num_rows
+    assert (batch.num_rows, str(rows)) == (0, stream.schema.metadata[b"rijen"].decode())
+    assert footer[b"rijen"] == stream.schema.metadata[b"rijen"]
+    for content, said in ((parts["parquet"], footer), (parts["arrow"], dict(last))):
+        length = int(said[b"bytes"])
+        assert 0 < length < len(content)
+        assert hashlib.sha256(content[:length]).hexdigest().encode() == said[b"sha-256"]
+
+
+async def test_every_row_that_has_a_source_names_it_as_it_wants_to_be_named() -> None:
+    async with sample_client() as (client, _):
+        rows = parsed((await client.get(PATH, params=_ASKED[0])).content)
+    named = {row["bron"]: row["bronvermelding"] for row in rows}
+    assert named == {"": "", "bureau": "Bron: Bureau voor Voorbeelden"}
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip", "zstd", "br"])
+@pytest.mark.parametrize("name", [each.name for each in FORMATS])
+async def test_who_wants_a_digest_gets_it_before_the_file(name: str, coding: str) -> None:
+    wish = {"want-repr-digest": "sha-512=3, sha-256=10", "accept-encoding": coding}
+    asked = {**_ASKED[0], "f": name}
+    async with sample_client() as (client, _):
+        head = await client.head(PATH, params=asked, headers=wish)
+        async with client.stream("GET", PATH, params=asked, headers=wish) as answer:
+            body = b"".join([part async for part in answer.aiter_raw()])
+    expected = b64encode(hashlib.sha256(body).digest()).decode()
+    assert answer.headers["repr-digest"] == f"sha-256=:{expected}:"
+    assert int(answer.headers["content-length"]) == len(body)
+    assert head.headers == answer.headers
+
+
+@pytest.mark.parametrize("wish", ["sha-256=0", "sha-512=10", "sha-256", "sha-256=11", ""])
+async def test_a_digest_that_nobody_wants_is_not_worked_out(wish: str) -> None:
+    async with sample_client() as (client, _):
+        answer = await client.get(PATH, params=_ASKED[0], headers={"want-repr-digest": wish})
+    assert (answer.status_code, "repr-digest" in answer.headers) == (200, False)
 
 
 async def test_an_absent_value_is_null_with_a_reason_and_never_nan() -> None:

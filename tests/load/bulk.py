@@ -24,8 +24,8 @@ _MADE = "Parquet, made"
 # The same file, line for line, as Postgres makes it of the store that we serve from.
 _ROWS = f"""SELECT 1 AS publicatie, s.indicator, s.level AS niveau, s.vintage AS indeling, a.code,
         v.name AS naam, o.period AS jaar, r.status, r.name AS reden, o.provisional AS voorlopig,
-        l.source AS bron, 'CC-BY-4.0' AS licentie, o.value AS waarde, o.lower AS ondergrens,
-        o.upper AS bovengrens
+        l.source AS bron, 'CC-BY-4.0' AS licentie, 'Bron: CBS' AS bronvermelding,
+        o.value AS waarde, o.lower AS ondergrens, o.upper AS bovengrens
     FROM observation o
     JOIN series s ON s.id = o.series_id
     JOIN area a ON a.id = o.area_id

@@ -1,5 +1,6 @@
 """Citations: they name the publication and whose figures it has, and are what tools read."""
 
+from dataclasses import replace
 from datetime import date
 
 import yaml
@@ -41,6 +42,12 @@ def test_the_citation_file_is_yaml_with_what_the_format_asks_for() -> None:
     assert read["date-released"] == date(2026, 11, 21)
     assert read["authors"] == [{"name": "Leefbaarheid"}]
     assert [each["title"] for each in read["references"]] == ['Key "figures": all', "Health"]
+
+
+def test_a_source_that_is_not_on_the_web_has_no_address_in_the_citation_file() -> None:
+    invented = replace(_CBS, url="about:blank")
+    read = yaml.safe_load(cff(replace(_CITED, sources=(invented, _RIVM))))
+    assert ["url" in each for each in read["references"]] == [False, True]
 
 
 def test_the_entry_for_bibtex_has_a_key_and_balanced_braces() -> None:
