@@ -84,7 +84,10 @@ class Door:
         absent: Sequence[Invalid] = []
         if context is not None:
             if faults:
-                faults += await self._examined(self._operation.diagnose, context, values)
+                # Where a parameter cannot be read its default says nothing about the others.
+                wrong = {each.name for each in faults}
+                sure = {name: value for name, value in values.items() if name not in wrong}
+                faults += await self._examined(self._operation.diagnose, context, sure)
             absent = await self._examined(self._operation.examine, context, values)
         if faults or absent or format_ is None or context is None:
             raise Faulty([*faults, *absent], _status(faults, absent))
@@ -161,11 +164,7 @@ class Door:
             try:
                 values[name] = parameter.read(text)
             except Malformed as wrong:
-                # What others mean by it cannot be told then, from its default neither.
-                values.pop(name, None)
                 faults.append(refusals.invalid(parameter, wrong))
-        for fault in faults:
-            values.pop(fault.name, None)
         return faults, values, given
 
     def _digest(self, asked: Asked) -> str:
