@@ -91,7 +91,7 @@ def _verdict(name: str, figures: dict[str, Figures]) -> str:
 def _nginx(ground: Ground, body: bytes) -> Iterator[Service]:
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if program is None:
-        raise PeerMissing("it is not installed")
+        raise PeerMissing("it is not installed (Debian and Ubuntu: apt install nginx-light)")
     folder = (ground.folder / _NGINX).resolve()
     (folder / "files").mkdir(parents=True, exist_ok=True)
     (folder / "files" / "answer").write_bytes(body)

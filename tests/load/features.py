@@ -1,151 +1,152 @@
 """Mode `items`: OGC API Features, a hundred wijken and all of them, beside tipg and pygeoapi.
 
-All answer with the same wijken and the same coarse shapes as GeoJSON, uncompressed.
+All give the same wijken with the same coarse shapes and the same five figures, as GeoJSON and
+uncompressed, in turns. A hundred are the first of the list, and once more any page, drawn at
+random: ours by the cursors that a walk along `next` finds, theirs by an offset.
 """
 
 import asyncio
 import json
-import subprocess
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import replace
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
-from tests.load.bench import Bench, Outcome
+from tests.load.agreement import Disagreement
+from tests.load.bench import Bench, Outcome, Rounds
 from tests.load.client import ask, get
 from tests.load.documents import OURS
-from tests.load.nation import VINTAGE
-from tests.load.postgis import PostGis, postgis
-from tests.load.rounds import Figures, Turn, medians
-from tests.load.services import Command, Ground, PeerMissing, Service, running, started
-from tests.load.table import cheaper, print_figures
-from tests.load.tiles import installed, running_tipg
+from tests.load.nation import FIRST, VINTAGE
+from tests.load.postgis import COLUMNS, PostGis, postgis
+from tests.load.pygeoapi import running_pygeoapi
+from tests.load.rounds import Turn, medians
+from tests.load.services import Ground, PeerMissing, Service, started
+from tests.load.table import MISSED, cheaper, print_figures
+from tests.load.tipg import TIPG, running_tipg
 
-_PYGEOAPI = "pygeoapi"
-_PACKAGES = (
-    "pygeoapi==0.24.0", "psycopg2-binary", "geoalchemy2", "SQLAlchemy", "uvicorn==0.54.*",
-    "starlette", "uvloop", "httptools",
-)  # fmt: skip
+_OURS = f"/v1/collections/wijken-{VINTAGE}/items?geometrie=overzicht&limit=%d"
+_CHOSEN = f"&indicatoren={','.join(FIRST[: len(COLUMNS)])}"
+_ACCEPT = [("accept", "application/geo+json, application/json")]
+_PAGE, _ALL = 100, 5000
 _TIMES = 20.0
-_LIMITS = {"items of 100 wijken": 100, "items of all wijken": 5000}
+_PEERS: Sequence[Callable[[Ground, PostGis], AbstractContextManager[Service]]] = (
+    running_tipg,
+    running_pygeoapi,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A service, what it is asked, and the server that it reads from."""
+
+    service: Service
+    pages: list[str]
+    every: str
+    names: Mapping[str, str]
+    """Its name of each property that is compared, by ours."""
+    postgres: int | None = None
+
+    def turn(self, paths: Sequence[str], connections: int) -> Turn:
+        requests = [get(path, _ACCEPT) for path in paths]
+        return Turn(self.service.name, self.service, requests, connections, postgres=self.postgres)
 
 
 def run(bench: Bench) -> Outcome:
+    measured: Rounds = {}
     with ExitStack() as stack:
-        ours = stack.enter_context(started(bench.ground, OURS))
-        path = f"/v1/collections/wijken-{VINTAGE}/items?geometrie=overzicht"
-        measured = {name: {OURS: _measured(bench, ours, path, n)} for name, n in _LIMITS.items()}
-        said = []
+        ours = _ours(stack.enter_context(started(bench.ground, OURS)))
+        askings, said = [ours], []
         try:
             found = stack.enter_context(postgis(bench.ground.folder, bench.ground.dsn))
-        except (PeerMissing, subprocess.CalledProcessError) as why:
+        except PeerMissing as why:
             said.append(f"items are not compared: {why}")
         else:
-            beside = replace(bench, course=replace(bench.course, postgres=found.pid))
-            for peer in (running_tipg, _pygeoapi):
-                said += _beside(beside, peer(bench.ground, found), measured)
-    for name, rounds in measured.items():
-        figures = {service: medians(each) for service, each in rounds.items()}
-        print_figures(name, figures)
-        said += _verdict(name, figures)
+            for running in _PEERS:
+                try:
+                    service = stack.enter_context(running(bench.ground, found))
+                    askings.append(_agreeing(ours, _theirs(service, found, len(ours.pages))))
+                except PeerMissing as why:
+                    said.append(f"items are not compared with a peer: {why}")
+                except Disagreement as why:
+                    said.append(f"items are not compared with a peer: {MISSED}, {why}")
+        for name, turns in (
+            ("items of 100 wijken", [each.turn(each.pages[:1], 8) for each in askings]),
+            ("items of any 100 wijken", [each.turn(each.pages, 8) for each in askings]),
+            ("items of all wijken", [each.turn([each.every], 1) for each in askings]),
+            ("items of 100 wijken, without figures", [ours.turn([_OURS % _PAGE], 8)]),
+        ):
+            measured[name] = bench.course.turns(turns)
+            said += _verdict(name, measured)
     return Outcome(measured, said)
 
 
-def _verdict(name: str, figures: dict[str, Figures]) -> list[str]:
+def _verdict(name: str, measured: Rounds) -> list[str]:
     """Ours beside the better of the others."""
+    figures = {service: medians(rounds) for service, rounds in measured[name].items()}
+    print_figures(name, figures)
     peers = {each: one for each, one in figures.items() if each != OURS}
     if not peers:
         return []
     best = min(peers, key=lambda each: peers[each].cpu)
-    return [f"{name}: {cheaper(figures[OURS], peers[best], _TIMES, best)}"]
+    said = f"{name}: {cheaper(figures[OURS], peers[best], _TIMES, best)}"
+    print(f"  {said}", flush=True)
+    return [said]
 
 
-def _beside(
-    bench: Bench,
-    peer: AbstractContextManager[Service],
-    measured: dict[str, dict[str, list[Figures]]],
-) -> list[str]:
-    try:
-        with peer as service:
-            collection = "wijk" if service.name == _PYGEOAPI else "nb.wijk"
-            path = f"/collections/{collection}/items?f=json"
-            for name, limit in _LIMITS.items():
-                measured[name][service.name] = _measured(bench, service, path, limit)
-    except (PeerMissing, subprocess.CalledProcessError) as why:
-        return [f"items are not compared with a peer: {why}"]
-    return []
+def _ours(service: Service) -> _Asking:
+    """Every page by its address, as a walk along `next` finds them."""
+    path: str | None = _OURS % _PAGE + _CHOSEN
+    pages = []
+    while path is not None:
+        pages.append(path)
+        links = _answer(service, path)["links"]
+        following = [urlsplit(each["href"]) for each in links if each["rel"] == "next"]
+        path = f"{following[0].path}?{following[0].query}" if following else None
+    every = _OURS % _ALL + _CHOSEN
+    return _Asking(
+        service, pages, every, dict(zip(COLUMNS, FIRST, strict=False)) | {"name": "naam"}
+    )
 
 
-def _measured(bench: Bench, service: Service, path: str, limit: int) -> list[Figures]:
-    request = get(f"{path}&limit={limit}", [("accept", "application/geo+json, application/json")])
-    answer = asyncio.run(ask(service.port, request))
+def _theirs(service: Service, found: PostGis, pages: int) -> _Asking:
+    collection = "nb.wijk" if service.name == TIPG else "wijk"
+    path = f"/collections/{collection}/items?f={'geojson' if service.name == TIPG else 'json'}"
+    return _Asking(
+        service,
+        [f"{path}&limit={_PAGE}&offset={_PAGE * page}" for page in range(pages)],
+        f"{path}&limit={_ALL}",
+        {each: each for each in ("name", *COLUMNS)},
+        found.pid,
+    )
+
+
+def _agreeing(ours: _Asking, theirs: _Asking) -> _Asking:
+    """The peer, once it has said the same as we do of a page and of all."""
+    middle = len(ours.pages) // 2
+    for our_path, their_path in (
+        (ours.pages[middle], theirs.pages[middle]),
+        (ours.every, theirs.every),
+    ):
+        one, other = _said(ours, our_path), _said(theirs, their_path)
+        if len(one) < _PAGE or one != other:
+            wrong = next((code for code in one if one[code] != other.get(code)), "how many")
+            raise Disagreement(f"{theirs.service.name} answers otherwise: {wrong}")
+    return theirs
+
+
+def _said(asking: _Asking, path: str) -> dict[str, object]:
+    """Of every feature its shape and its properties, by its code."""
+    found = {}
+    for feature in _answer(asking.service, path)["features"]:
+        shown = feature["properties"]
+        values = [shown[asking.names[each]] for each in ("name", *COLUMNS)]
+        found[shown["code"]] = (values, feature["geometry"])
+    return found
+
+
+def _answer(service: Service, path: str) -> Any:
+    answer = asyncio.run(ask(service.port, get(path, _ACCEPT)))
     if answer.status != 200:
         raise PeerMissing(f"{service.name} answers {answer.status} to {path}")
-    features = json.loads(answer.body)["features"]
-    if len(features) < min(limit, 200) or features[0]["geometry"] is None:
-        raise PeerMissing(f"{service.name} answers with {len(features)} features")
-    turn = Turn(service.name, service, [request], connections=1 if limit > 100 else 8)
-    return bench.course.turns([turn])[service.name]
-
-
-def _pygeoapi(ground: Ground, found: PostGis) -> AbstractContextManager[Service]:
-    program = installed(ground.folder / _PYGEOAPI, _PACKAGES)
-
-    def made(ground: Ground, port: int) -> Command:
-        config = ground.folder / "pygeoapi.json"
-        described = ground.folder / "pygeoapi-openapi.json"
-        config.write_text(json.dumps(_configuration(found, port)))
-        variables = {"PYGEOAPI_CONFIG": str(config), "PYGEOAPI_OPENAPI": str(described)}
-        words = ["openapi", "generate", str(config), "--output-file", str(described)]
-        subprocess.run(
-            [str(program.with_name("pygeoapi")), *words], check=True, capture_output=True
-        )
-        serve = [
-            str(program), "-m", "uvicorn", "pygeoapi.starlette_app:APP", "--port", str(port),
-            "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning",
-        ]  # fmt: skip
-        return Command(serve, variables)
-
-    return running(ground, _PYGEOAPI, made, get("/conformance?f=json"))
-
-
-def _configuration(found: PostGis, port: int) -> dict[str, object]:
-    """YAML reads JSON."""
-    address = urlsplit(found.dsn)
-    here = f"http://127.0.0.1:{port}"
-    link = {"type": "text/html", "rel": "canonical", "title": "t", "href": here, "hreflang": "en"}
-    contact = ("name", "position", "address", "city", "stateorprovince", "postalcode", "country",
-               "phone", "fax", "email", "hours", "instructions")  # fmt: skip
-    data = {
-        "host": address.hostname, "port": address.port, "dbname": "postgres", "user": "tipg",
-        "password": "-", "search_path": ["nb", "public"],
-    }  # fmt: skip
-    provider = {
-        "type": "feature", "name": "PostgreSQL", "data": data, "id_field": "id", "table": "wijk",
-        "geom_field": "geom",
-    }  # fmt: skip
-    world = {"bbox": [3, 50, 8, 54], "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}
-    return {
-        "server": {
-            "bind": {"host": "127.0.0.1", "port": port}, "url": here, "encoding": "utf-8",
-            "mimetype": "application/json; charset=UTF-8", "gzip": False, "languages": ["en-US"],
-            "pretty_print": False,
-            "limits": {"default_items": 100, "max_items": 100_000, "on_exceed": "throttle"},
-            "map": {"url": f"{here}/{{z}}/{{x}}/{{y}}.png", "attribution": "-"},
-        },
-        "logging": {"level": "ERROR"},
-        "metadata": {
-            "identification": {
-                "title": "t", "description": "d", "keywords": ["k"], "keywords_type": "theme",
-                "terms_of_service": "-", "url": here,
-            },
-            "license": {"name": "-", "url": here},
-            "provider": {"name": "-", "url": here},
-            "contact": {**dict.fromkeys(contact, "-"), "url": here, "role": "pointOfContact"},
-        },
-        "resources": {
-            "wijk": {
-                "type": "collection", "title": "wijk", "description": "wijk", "keywords": ["k"],
-                "links": [link], "extents": {"spatial": world}, "providers": [provider],
-            }
-        },
-    }  # fmt: skip
+    return json.loads(answer.body)

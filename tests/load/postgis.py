@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,14 +27,18 @@ _TABLE = """
     CREATE EXTENSION postgis;
     CREATE SCHEMA nb;
     CREATE TABLE nb.wijk (
-        id integer PRIMARY KEY, code text NOT NULL, name text NOT NULL, value double precision,
+        id integer PRIMARY KEY, code text NOT NULL, name text NOT NULL,
+        inhabitants double precision, households double precision, area_ha double precision,
+        density double precision, urbanity double precision,
         geom geometry(Geometry, 4326) NOT NULL
     );
     CREATE INDEX ON nb.wijk USING gist (geom);
 """
-_WIJKEN = "SELECT id, code, name, inhabitants, geojson::text FROM nb.wijk"
+COLUMNS = ("inhabitants", "households", "area_ha", "density", "urbanity")
+"""The newest figures of a wijk: of the first indicators of the nation, in their order."""
+_WIJKEN = f"SELECT id, code, name, {', '.join(COLUMNS)}, geojson::text FROM nb.wijk"
 _INSERT = """INSERT INTO nb.wijk
-    VALUES ($1, $2, $3, $4, ST_SetSRID(ST_GeomFromGeoJSON($5), 4326))"""
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, ST_SetSRID(ST_GeomFromGeoJSON($9), 4326))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def postgis(folder: Path, store: str) -> Iterator[PostGis]:
         "-E",
         "UTF8",
     ]
-    subprocess.run(words, user=account, check=True, capture_output=True, cwd="/")
+    _run(words, account)
     port = free_port()
     settings = [f"{key}={value}" for key, value in (_SETTINGS | {"port": str(port)}).items()]
     options = [word for setting in settings for word in ("-c", setting)]
@@ -83,19 +87,38 @@ def postgis(folder: Path, store: str) -> Iterator[PostGis]:
         process.wait(timeout=30)
 
 
+def _run(words: Sequence[str], account: str | None) -> None:
+    done = subprocess.run(words, user=account, check=False, capture_output=True, text=True, cwd="/")
+    if done.returncode:
+        raise PeerMissing(f"{words[0]} did not work: {done.stderr.strip()[-300:]}")
+
+
 def _programs() -> Path:
-    for home in sorted(_PROGRAMS.glob("*"), reverse=True):
-        control = _SHARED / home.name / "extension" / "postgis.control"
-        if control.exists() and (home / "bin" / "initdb").exists():
-            return home / "bin"
-    raise PeerMissing("no PostgreSQL with PostGIS is installed")
+    """The newest that Debian's packages brought, or whatever `pg_config` belongs to."""
+    installed = [
+        (home / "bin", _SHARED / home.name) for home in sorted(_PROGRAMS.glob("*"), reverse=True)
+    ]
+    if tool := shutil.which("pg_config"):
+        words = [tool, "--bindir", "--sharedir"]
+        said = subprocess.run(words, capture_output=True, text=True, check=True).stdout.split("\n")
+        installed.append((Path(said[0]), Path(said[1])))
+    for programs, shared in installed:
+        control = shared / "extension" / "postgis.control"
+        if control.exists() and (programs / "initdb").exists():
+            return programs
+    raise PeerMissing(
+        "no PostgreSQL with PostGIS is installed (Debian and Ubuntu: apt install "
+        "postgresql-15-postgis-3, or the number that your release has)"
+    )
 
 
 def _check_reachable(cluster: Path, account: str) -> None:
     """Postgres does not run as root, and another account must be able to come to its folder."""
     tried = subprocess.run(["test", "-w", str(cluster)], user=account, cwd="/", check=False)
     if tried.returncode:
-        raise PeerMissing(f"the account {account} cannot reach {cluster}")
+        raise PeerMissing(
+            f"the account {account} cannot reach {cluster}: name another folder with --keep"
+        )
 
 
 async def _fill(dsn: str, store: str) -> None:

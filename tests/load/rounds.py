@@ -66,6 +66,8 @@ class Turn:
     requests: Sequence[bytes]
     connections: int = 32
     status: int = 200
+    postgres: int | None = None
+    """Process id of the server that it reads from, where that is not the course's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +103,13 @@ class Course:
         return found
 
     def measured(self, turn: Turn) -> Figures:
-        service = turn.service
+        service, postgres = turn.service, turn.postgres or self.postgres
         _asked(turn, min(_AGAIN_SECONDS, self.seconds))
         service_before = cpu_milliseconds(service.pid)
-        postgres_before = cpu_milliseconds(self.postgres)
+        postgres_before = cpu_milliseconds(postgres)
         tally = _asked(turn, self.seconds)
         service_after = cpu_milliseconds(service.pid)
-        postgres_after = cpu_milliseconds(self.postgres)
+        postgres_after = cpu_milliseconds(postgres)
         count, used = len(tally.latencies), memory(service.pid)
         ordered = sorted(tally.latencies)
         return Figures(

@@ -149,7 +149,7 @@ def _installed(home: Path) -> Path:
     if mark.exists() and mark.read_bytes() == wanted:
         return home
     if not shutil.which("npm"):
-        raise PeerMissing("npm is not installed")
+        raise PeerMissing("npm is not installed (Debian and Ubuntu: apt install npm)")
     words = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
     done = subprocess.run(words, cwd=home, capture_output=True, text=True, check=False)
     if done.returncode:

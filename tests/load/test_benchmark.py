@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,12 +12,14 @@ import shapely
 from graphql import build_schema, parse, validate
 
 from schema.root import sdl
+from tests.load import postgis
 from tests.load.answers import said
 from tests.load.borders import BOX, coverage
 from tests.load.client import ask, get, load
 from tests.load.documents import DOCUMENTS, OURS, POSTGRAPHILE
 from tests.load.measuring import cpu_milliseconds
 from tests.load.questions import BY_NAME
+from tests.load.services import PeerMissing
 
 _BURN = "import time\nwhile time.process_time() < 0.4: pass"
 _BURN_IN_A_CHILD = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {_BURN!r}])"
@@ -71,6 +74,15 @@ async def test_answers_with_errors_or_another_status_count_as_bad() -> None:
         first = await ask(port, get("/"))
     assert (len(tally.latencies), tally.bad, tally.size) == (3, 2, sum(map(len, bodies)))
     assert (first.status, first.body) == (200, bodies[0])
+
+
+def test_who_has_no_postgis_is_told_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgis, "_PROGRAMS", tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(PeerMissing, match="apt install postgresql"), postgis.postgis(tmp_path, ""):
+        pass
 
 
 def test_answers_in_other_dialects_say_the_same_and_another_value_does_not() -> None:

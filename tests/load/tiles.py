@@ -1,24 +1,19 @@
 """Mode `tile`: a stored vector tile of wijken, beside tipg, which makes it when it is asked for."""
 
 import asyncio
-import subprocess
-import sys
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 
 from tests.load.bench import Bench, Outcome
 from tests.load.client import ask, get
 from tests.load.documents import OURS
 from tests.load.nation import VINTAGE
-from tests.load.postgis import PostGis, postgis
+from tests.load.postgis import postgis
 from tests.load.rounds import Turn, medians
-from tests.load.services import Command, Ground, PeerMissing, Service, running, started
+from tests.load.services import PeerMissing, Service, started
 from tests.load.table import cheaper, print_figures
+from tests.load.tipg import TIPG, running_tipg
 
-_TIPG = "tipg"
-_PACKAGES = ("tipg==1.6.1", "uvicorn==0.54.*", "uvloop", "httptools")
 _ZOOM, _ROWS, _COLUMNS = 7, (41, 42), (65, 66)
 """These four tiles show the whole country."""
 _TIMES = 40.0
@@ -35,18 +30,17 @@ def run(bench: Bench) -> Outcome:
         try:
             found = stack.enter_context(postgis(bench.ground.folder, bench.ground.dsn))
             tipg = stack.enter_context(running_tipg(bench.ground, found))
-        except (PeerMissing, subprocess.CalledProcessError) as why:
+        except PeerMissing as why:
             return Outcome({}, [f"tiles are not compared, without tipg: {why}"])
         path = f"/collections/nb.wijk/tiles/WebMercatorQuad/{_ZOOM}"
         theirs = [f"{path}/{column}/{row}" for row in _ROWS for column in _COLUMNS]
         if missing := _missing(tipg, theirs):
             return Outcome({}, [f"tiles are not compared: {missing}"])
-        measured = {OURS: bench.course.turns([_turn(ours, paths)])[OURS]}
-        course = replace(bench.course, postgres=found.pid)
-        measured[_TIPG] = course.turns([_turn(tipg, theirs)])[_TIPG]
+        turns = [_turn(ours, paths), replace(_turn(tipg, theirs), postgres=found.pid)]
+        measured = bench.course.turns(turns)
     figures = {name: medians(rounds) for name, rounds in measured.items()}
     print_figures("a vector tile", figures)
-    return Outcome({"tile": measured}, [cheaper(figures[OURS], figures[_TIPG], _TIMES, _TIPG)])
+    return Outcome({"tile": measured}, [cheaper(figures[OURS], figures[TIPG], _TIMES, TIPG)])
 
 
 def _turn(service: Service, paths: list[str]) -> Turn:
@@ -60,33 +54,3 @@ def _missing(service: Service, paths: list[str]) -> str | None:
         if answer.status != 200 or not answer.body:
             return f"{service.name} answers {answer.status} to {path}"
     return None
-
-
-def running_tipg(ground: Ground, found: PostGis) -> AbstractContextManager[Service]:
-    """tipg over the wijken, ready to answer."""
-    program = installed(ground.folder / _TIPG, _PACKAGES)
-
-    def made(ground: Ground, port: int) -> Command:
-        words = [
-            str(program), "-m", "uvicorn", "tipg.main:app", "--port", str(port), "--loop", "uvloop",
-            "--http", "httptools", "--no-access-log", "--log-level", "warning",
-        ]  # fmt: skip
-        variables = {
-            "DATABASE_URL": found.dsn,
-            "TIPG_DB_SCHEMAS": '["nb"]',
-            "TIPG_MAX_FEATURES_PER_QUERY": "100000",
-        }
-        return Command(words, variables)
-
-    return running(ground, _TIPG, made, get("/healthz"))
-
-
-def installed(home: Path, packages: Sequence[str]) -> Path:
-    """Python with some packages in an environment of its own."""
-    program = home / "bin" / "python"
-    if not (home / "installed").exists():
-        words = [str(program), "-m", "pip", "install", "--quiet", *packages]
-        subprocess.run([sys.executable, "-m", "venv", str(home)], check=True, capture_output=True)
-        subprocess.run(words, check=True, capture_output=True)
-        (home / "installed").touch()
-    return program
