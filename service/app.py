@@ -8,7 +8,7 @@ import strawberry
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service import health, problems
@@ -61,7 +61,7 @@ def create_app(
     private: frozenset[str] = frozenset(),
     edition: EditionKey | None = None,
     publication: OpenPublication | None = None,
-    further: Sequence[Route] = (),
+    further: Sequence[BaseRoute] = (),
     lifespan: Lifespan | None = None,
     deadline_seconds: float = 10.0,
 ) -> Starlette:
@@ -97,11 +97,12 @@ def create_app(
     )
     app = Application(
         routes=[
+            # First: what is here is asked for most.
+            *further,
             Route("/", landing.endpoint(serving, example)),
             Route("/graphql", endpoint),
             Route("/assets/{name}", assets.endpoint()),
             *health.routes(ready),
-            *further,
         ],
         middleware=[Middleware(CommonHeaders, https=https)],
         exception_handlers={HTTPException: problems.on_http_exception, 500: problems.on_fault},

@@ -6,7 +6,7 @@ varies every answer by Origin (1.10), and a cache in front would keep one copy f
 
 from collections.abc import Iterable, Sequence
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -77,20 +77,20 @@ class CommonHeaders:
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
-        self._headers = _SAFETY | _OTHER_SITES | (_HTTPS_ONLY if https else {})
+        headers = _SAFETY | _OTHER_SITES | (_HTTPS_ONLY if https else {})
+        self._fields, self._rest_fields = _fields(headers), _fields(headers | _REST)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
 
-        rest = _REST if scope["path"].startswith(VERSIONED) else {}
+        in_rest = scope["path"].startswith(VERSIONED)
+        common = self._rest_fields if in_rest else self._fields
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in (self._headers | rest).items():
-                    headers.setdefault(name, value)
+                message["headers"] = with_common(message.get("headers", ()), common)
             await send(message)
 
         app = Response(status_code=204, headers=_PREFLIGHT) if _is_preflight(scope) else self._app

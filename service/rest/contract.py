@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 import orjson
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from service.rest import openapi, refusals
+from service.rest.addresses import Addresses
 from service.rest.common import ROOT
 from service.rest.door import Door, Open
 from service.rest.fixed import Fixed
@@ -33,7 +34,6 @@ _JSON = Format("json", "application/json", schema=ANY_OBJECT)
 _OPENAPI = Format("openapi", "application/vnd.oai.openapi+json;version=3.0", schema=ANY_OBJECT)
 
 RESOURCES: Sequence[Operation] = (
-    # First: routes are tried in this order, and a map asks for items again and again.
     *features.OPERATIONS,
     *areas.OPERATIONS,
     *area_files.OPERATIONS,
@@ -57,9 +57,10 @@ def routes(
     further: Sequence[Operation] = (),
     *,
     contact: str = "postmaster@localhost",
-) -> list[Route]:
+) -> list[BaseRoute]:
     """The addresses of the contract; `further` are operations with endpoints of their own."""
-    return list(_routes(opened, public_url, contact, [*RESOURCES, *further]))
+    found = list(_routes(opened, public_url, contact, [*RESOURCES, *further]))
+    return [Addresses(found)]
 
 
 def described_operations(further: Sequence[Operation] = ()) -> list[Operation]:
@@ -73,8 +74,7 @@ def _routes(
     description = Fixed([_JSON, _OPENAPI])
     operations.append(_described_by(description))
     description.body = orjson.dumps(openapi.document(operations, public_url, contact))
-    # Whatever must be fast is found first.
-    for operation in sorted(operations, key=lambda each: each.endpoint is None):
+    for operation in operations:
         endpoint = operation.endpoint or Door(operation, opened, public_url)
         if operation.path == "/":
             # Clients of OGC API are given either; its own links have the slash.

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from db.core.errors import UnknownPublication
-from schema.context import Context, patiently
+from schema.context import Context, NotAtHand, patiently
 from schema.errors import code_of
 from schema.refusal import Refusal
 from service.coding import acceptable
@@ -31,7 +31,7 @@ from service.rest.licences import licensed
 from service.rest.operation import Answer, Asked, Examining, Faulty, Missing, Operation
 from service.rest.parameter import Malformed, Parameter
 from service.rest.sending import VARY_SPOKEN, Body, Unchanged
-from service.rest.wishes import wished
+from service.rest.wishes import Wishes
 from service.web.landing import language_of
 
 T = TypeVar("T")
@@ -55,9 +55,14 @@ class Door:
         self._software = version("leefbaarheid")
         self._formats = list(operation.formats)
         self._format = format_parameter(self._formats)
+        self._wished = Wishes(self._formats)
         self.parameters: dict[str, Parameter[Any]] = {
             each.name: each for each in parameters_of(operation)
         }
+        in_query = [each for each in self.parameters.values() if each.where == "query"]
+        self._known = [each.name for each in in_query]
+        self._required = [each.name for each in in_query if each.required]
+        self._defaults = {each.name: each.default for each in in_query if each.default is not None}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD"):
@@ -77,7 +82,7 @@ class Door:
     async def _question(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Asked:
         """What is asked; all that is wrong with it at once."""
         faults, values, given = self._values(scope)
-        format_ = values.get(self._format.name) or wished(headers.get(b"accept"), self._formats)
+        format_ = values.get(self._format.name) or self._wished(headers.get(b"accept"))
         if format_ is None:
             faults.append(refusals.not_acceptable(self._formats))
         context = await self._context(values, lenient=bool(faults))
@@ -107,8 +112,7 @@ class Door:
         held = None if known is None else matched(known, digest, (coding, *others))
         if held is not None and not conditions.insists(headers):
             return Unchanged(held, pinned=pinned, vary=vary)
-        async with asyncio.timeout(_SECONDS):
-            answer = await self._answered(question)
+        answer = await self._answered(question)
         changed = conditions.changed_at(question.context.snapshot.head.publication.published_at)
         if conditions.refused(headers, tag, changed):
             return refusals.precondition_failed()
@@ -142,23 +146,24 @@ class Door:
 
     async def _answered(self, question: Asked) -> Answer:
         if self._fetch is not None:
-            return await self._fetch(question)
+            async with asyncio.timeout(_SECONDS):
+                return await self._fetch(question)
         answer = self._answer
         assert answer is not None
-        return await patiently(lambda: answer(question))
+        try:
+            # Nearly always all of it is in memory: then there is nothing to bound.
+            return answer(question)
+        except NotAtHand as lacking:
+            missing = lacking
+        async with asyncio.timeout(_SECONDS):
+            await missing.context.load(missing.keys)
+            return await patiently(lambda: answer(question))
 
     def _values(self, scope: Scope) -> tuple[list[Invalid], dict[str, Any], dict[str, str]]:
         """What is wrong, the values, and the texts they were read from."""
-        in_query = [each for each in self.parameters.values() if each.where == "query"]
-        given, faults = read(
-            scope["query_string"],
-            [each.name for each in in_query],
-            [each.name for each in in_query if each.required],
-        )
+        given, faults = read(scope["query_string"], self._known, self._required)
         texts = {**given, **scope.get("path_params", {})}
-        values: dict[str, Any] = {
-            each.name: each.default for each in in_query if each.default is not None
-        }
+        values: dict[str, Any] = dict(self._defaults)
         for name, text in texts.items():
             parameter = self.parameters[name]
             try:

@@ -38,17 +38,17 @@ def read(
     query_string: bytes, known: Sequence[str], required: Sequence[str]
 ) -> tuple[dict[str, str], list[Invalid]]:
     """The parameters that could be read, and what is wrong with the others."""
-    listed = ", ".join(known)
     try:
         pairs = parse_qsl(query_string.decode("latin-1"), True, max_num_fields=_MOST)
     except ValueError:
+        listed = ", ".join(known)
         en, nl = f"at most {_MOST} parameters; known: {listed}", f"hoogstens {_MOST} parameters"
         return {}, [Invalid("", "TOO_MANY_PARAMETERS", en, f"{nl}; bekend: {listed}", known)]
     given: dict[str, str] = {}
     faults: dict[str, Invalid] = {}
     for name, value in pairs:
         if name not in known:
-            faults[name] = _unknown(name, known, listed)
+            faults[name] = _unknown(name, known)
         elif given.get(name, value) != value:
             # Twice the same is what GDAL makes of a link that keeps a parameter of its own.
             faults[name] = Invalid(
@@ -65,8 +65,8 @@ def read(
     return {name: given[name] for name in given if name not in faults}, list(faults.values())
 
 
-def _unknown(name: str, known: Sequence[str], listed: str) -> Invalid:
-    shown = name[:_SHOWN]
+def _unknown(name: str, known: Sequence[str]) -> Invalid:
+    shown, listed = name[:_SHOWN], ", ".join(known)
     return Invalid(
         name,
         "UNKNOWN_PARAMETER",

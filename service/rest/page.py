@@ -12,11 +12,11 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
-from urllib.parse import urlencode
 
 from service.rest.common import CURSOR, LIMIT, PUBLICATION
 from service.rest.invalid import Invalid
 from service.rest.operation import Asked, Faulty
+from service.rest.query import query_of
 from service.rest.record import ADDRESS, TEXT, WHOLE, Member, Record, list_of
 
 T = TypeVar("T")
@@ -94,7 +94,7 @@ def links(asked: Asked, page: Page[Any]) -> list[Link]:
 
 
 def _href(asked: Asked, given: Any) -> str:
-    query = urlencode(sorted(given.items()))
+    query = query_of(sorted(given.items()))
     return f"{asked.public_url}{asked.path}" + (f"?{query}" if query else "")
 
 

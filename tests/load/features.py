@@ -137,7 +137,7 @@ def _agreeing(ours: _Asking, theirs: _Asking) -> _Asking:
 
 def _said(asking: _Asking, path: str) -> dict[str, object]:
     """Of every feature its shape and its properties, by its code."""
-    found = {}
+    found: dict[str, object] = {}
     for feature in _answer(asking.service, path)["features"]:
         shown = feature["properties"]
         values = [shown[asking.names[each]] for each in ("name", *COLUMNS)]

@@ -44,6 +44,19 @@ class Collection:
 
 def collections_of(context: Context) -> list[Collection]:
     """All collections, those of the newest vintage of a level first."""
+    return list(_by_id(context).values())
+
+
+def _by_id(context: Context) -> dict[str, Collection]:
+    """All collections by their names, found out once a publication."""
+
+    def listed() -> dict[str, Collection]:
+        return {each.id: each for each in _listed(context)}
+
+    return context.facts.remember("collections of features", listed)
+
+
+def _listed(context: Context) -> list[Collection]:
     found = [
         Collection(vintage, level)
         for level in LAYERS
@@ -60,9 +73,9 @@ def collections_of(context: Context) -> list[Collection]:
 
 def find_collection(context: Context, name: str) -> Collection:
     """The collection of this name; a 404 that names those there are."""
-    for each in collections_of(context):
-        if each.id == name:
-            return each
+    found = _by_id(context).get(name)
+    if found is not None:
+        return found
     listed = ", ".join(each.id for each in collections_of(context))
     raise Missing(
         "UNKNOWN_COLLECTION",

@@ -21,7 +21,7 @@ from schema.figures import Problem
 from schema.refusal import Refusal
 from service.rest.features.area_layer import refuse_problems, state_text
 from service.rest.features.collections import Collection
-from service.rest.features.layer import Layer, Texts
+from service.rest.features.layer import NO_FIGURES, Layer, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,10 @@ class FocusLayer(Layer):
         self.ids = [each.area.slug for each in self._rows]
         self.order = range(len(self.ids))
 
-    def heads(self, context: Context, rows: Sequence[int]) -> list[str]:
+    def heads(self, context: Context, rows: Sequence[int]) -> list[bytes]:
         return [
-            f'}},{{"type":"Feature","id":"{self.ids[row]}","properties":'
-            f"{orjson.dumps(self._properties(context, self._rows[row])).decode()[:-1]}"
+            f'}},{{"type":"Feature","id":"{self.ids[row]}","properties":'.encode()
+            + orjson.dumps(self._properties(context, self._rows[row]))[:-1]
             for row in rows
         ]
 
@@ -85,7 +85,7 @@ class FocusLayer(Layer):
 
     def figures(
         self, context: Context, rows: Sequence[int], slugs: Sequence[str], year: int | None
-    ) -> list[str]:
+    ) -> list[bytes]:
         return [
             "".join(
                 f',"{each.indicator.slug}":{_number(each.value)}'
@@ -93,8 +93,8 @@ class FocusLayer(Layer):
                     each.indicator.slug, each.reason, each.year, provisional=each.provisional
                 )
                 for each in self._values(context, self._rows[row].composed, slugs, year)
-            )
-            + '},"geometry":'
+            ).encode()
+            + NO_FIGURES
             for row in rows
         ]
 

@@ -6,6 +6,7 @@ the same pinned request is the same bytes for ever.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -38,7 +39,8 @@ def items(asked: Asked) -> Answer:
     begin = _beginning(asked, layer, page)
     field = asked[asking.CRS].header
     if len(page.items) <= _WHOLE:
-        return Answer("".join([begin, *made(_WHOLE), "]}"]).encode(), (field,))
+        parts = chain.from_iterable(made(_WHOLE))
+        return Answer(b"".join([begin, *parts, b"]}"]), (field,))
     return Answer(lambda: _pieces(begin, made), (field,))
 
 
@@ -51,28 +53,32 @@ def item(asked: Asked) -> Answer:
     if asked.format.name == PAGE.name:
         links = feature_links(asked, layer.collection)
         return table(asked, layer.collection, 1, _read(asked, layer, [row]), links)
-    text, end = _features(asked, layer, [row])(1)
-    shown = orjson.dumps([each.shown for each in feature_links(asked, layer.collection)]).decode()
-    more = f',"publicatie":{asked.context.number},"links":{shown}'
-    return Answer(f"{text}{more}{end}".encode(), (asked[asking.CRS].header,))
+    parts, end = _features(asked, layer, [row])(1)
+    shown = orjson.dumps([each.shown for each in feature_links(asked, layer.collection)])
+    more = b',"publicatie":%d,"links":%b' % (asked.context.number, shown)
+    return Answer(b"".join([*parts, more, *end]), (asked[asking.CRS].header,))
 
 
-def _features(asked: Asked, layer: Layer, rows: Sequence[int]) -> Callable[[int], Iterator[str]]:
-    """What makes the features in pieces of so many; all that it needs is in memory."""
+def _features(
+    asked: Asked, layer: Layer, rows: Sequence[int]
+) -> Callable[[int], Iterator[list[bytes]]]:
+    """What makes the features, so many at a time in parts; all that it needs is in memory."""
     context, system = asked.context, asked[asking.CRS]
     slugs, year = asked.get(asking.SOME_INDICATORS), asked.get(YEAR)
     shapes = layer.shapes(context, rows, asked[asking.DETAIL], system.stored)
     heads = layer.heads(context, rows)
     between = layer.figures(context, rows, slugs, year) if slugs else [NO_FIGURES] * len(rows)
 
-    def made(size: int) -> Iterator[str]:
+    def made(size: int) -> Iterator[list[bytes]]:
         for start in range(0, len(rows), size):
             part = slice(start, start + size)
-            text = _joined(heads[part], between[part], shapes[part], system)
-            # Each head begins with the end of the feature before it.
-            yield text[2:] if start == 0 else text
+            parts = _parts(heads[part], between[part], shapes[part], system)
+            if start == 0:
+                # Each head begins with the end of the feature before it.
+                parts[0] = parts[0][2:]
+            yield parts
         if rows:
-            yield "}"
+            yield [b"}"]
 
     return made
 
@@ -84,31 +90,29 @@ def _read(asked: Asked, layer: Layer, rows: Sequence[int]) -> list[dict[str, Any
     between = [NO_FIGURES] * len(rows)
     if slugs:
         between = layer.figures(asked.context, rows, slugs, asked.get(YEAR))
-    text = _joined(heads, between, ["null"] * len(rows), asked[asking.CRS])
-    features = orjson.loads(f"[{text[2:]}}}]" if rows else "[]")
+    parts = _parts(heads, between, [None] * len(rows), asked[asking.CRS])
+    features = orjson.loads(b"[%b}]" % b"".join(parts)[2:] if rows else b"[]")
     return [each["properties"] for each in features]
 
 
-def _joined(heads: list[str], between: list[str], shapes: Texts, system: System) -> str:
-    if None in shapes:
-        shapes = [each or "null" for each in shapes]
+def _parts(heads: list[bytes], between: list[bytes], shapes: Texts, system: System) -> list[bytes]:
     if system.latitude_first:
-        shapes = [swapped(each) for each in shapes if each is not None]
-    parts = [""] * (3 * len(heads))
+        shapes = [None if each is None else swapped(each) for each in shapes]
+    parts = [b""] * (3 * len(heads))
     parts[0::3] = heads
     parts[1::3] = between
-    parts[2::3] = shapes  # type: ignore[assignment]
-    return "".join(parts)
+    parts[2::3] = [b"null" if each is None else each.encode() for each in shapes]
+    return parts
 
 
-def _pieces(begin: str, made: Callable[[int], Iterator[str]]) -> Iterator[bytes]:
-    yield begin.encode()
-    for text in made(_PIECE):
-        yield text.encode()
+def _pieces(begin: bytes, made: Callable[[int], Iterator[list[bytes]]]) -> Iterator[bytes]:
+    yield begin
+    for parts in made(_PIECE):
+        yield b"".join(parts)
     yield b"]}"
 
 
-def _beginning(asked: Asked, layer: Layer, page: Page[int]) -> str:
+def _beginning(asked: Asked, layer: Layer, page: Page[int]) -> bytes:
     """Everything of a collection of features that stands before the features."""
     published = asked.context.snapshot.head.publication
     shown: dict[str, Any] = {
@@ -120,7 +124,7 @@ def _beginning(asked: Asked, layer: Layer, page: Page[int]) -> str:
         "fictief": published.fictional,
         "links": [each.shown for each in page_links(asked, layer.collection, page.next)],
     }
-    return orjson.dumps(shown).decode()[:-1] + ',"features":['
+    return orjson.dumps(shown)[:-1] + b',"features":['
 
 
 def _no_such(asked: Asked, layer: Layer) -> Exception:

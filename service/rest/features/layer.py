@@ -15,7 +15,7 @@ from service.rest.features.collections import Collection
 
 Texts = Sequence[str | None]
 Mask = NDArray[np.bool_]
-NO_FIGURES = '},"geometry":'
+NO_FIGURES = b'},"geometry":'
 """What stands between the properties of a feature and its shape, where no figures are asked."""
 
 
@@ -29,7 +29,7 @@ class Layer(ABC):
     """Rows in order of their ids."""
 
     @abstractmethod
-    def heads(self, context: Context, rows: Sequence[int]) -> list[str]:
+    def heads(self, context: Context, rows: Sequence[int]) -> list[bytes]:
         """Features as JSON from the end of the one before to their properties, which stay open."""
 
     @abstractmethod
@@ -39,7 +39,7 @@ class Layer(ABC):
     @abstractmethod
     def figures(
         self, context: Context, rows: Sequence[int], slugs: Sequence[str], year: int | None
-    ) -> list[str]:
+    ) -> list[bytes]:
         """The rest of the properties: those of indicators, up to where the shape follows."""
 
     @abstractmethod

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from service.rest.common import CURSOR, PUBLICATION, ROOT
 from service.rest.features.asking import CHOSEN
 from service.rest.features.collections import Collection
 from service.rest.operation import Asked
+from service.rest.query import query_of
 from service.rest.tiles.standard import RELATION
 
 JSON, HTML, GEOJSON = "application/json", "text/html", "application/geo+json"
@@ -16,6 +16,7 @@ OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/deed.nl"
 _KEPT = (*(each.name for each in CHOSEN), PUBLICATION.name)
+_SAFE = ",:/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,13 @@ class Addresses:
         self._kept = {name: asked.given[name] for name in _KEPT if name in asked.given}
 
     def __call__(self, path: str, more: Mapping[str, str] | None = None) -> str:
-        query = urlencode({**self._kept, **(more or {})}, safe=",:/")
+        query = query_of({**self._kept, **(more or {})}.items(), _SAFE)
         return f"{self._root}{path}" + (f"?{query}" if query else "")
 
 
 def here(asked: Asked, more: Mapping[str, str]) -> str:
     """The address that was asked, with these parameters."""
-    query = urlencode(sorted({**asked.given, **more}.items()), safe=",:/")
+    query = query_of(sorted({**asked.given, **more}.items()), _SAFE)
     return f"{asked.public_url}{asked.path}" + (f"?{query}" if query else "")
 
 
@@ -78,7 +79,7 @@ def collection_links(asked: Asked, collection: Collection) -> list[Link]:
     at, path = Addresses(asked), f"/collections/{collection.id}"
     # Focus areas are made of wijken and buurten, whose tiles show them.
     pin = {PUBLICATION.name: asked.given.get(PUBLICATION.name, "")}
-    query = f"?{urlencode(pin)}" if pin[PUBLICATION.name] else ""
+    query = f"?{query_of(pin.items())}" if pin[PUBLICATION.name] else ""
     tiles = f"{asked.public_url}{ROOT}{path}/tiles{query}"
     drawn = [Link(RELATION, tiles, JSON, "Vectortegels")] if collection.level else []
     return [
