@@ -7,7 +7,7 @@ from schema.as_bad_rows import Found, Row
 from schema.context import Context
 from schema.dominance import Standing
 from service.evidence import method
-from service.evidence.kit import Cell, Kit, Shade
+from service.evidence.kit import Cell, Kind, Kit, Shade
 from service.evidence.shown import common, definition_shown, known
 
 _SHADES = {
@@ -15,7 +15,7 @@ _SHADES = {
     Standing.YES: Shade("#c51b1b", "Minstens even slecht", "At least as bad"),
     Standing.CANNOT_BE_SAID: Shade("#2b6cb0", "Niet te zeggen", "Cannot be said", True),
     Standing.NO: Shade("#f3e9c9", "Beter", "Better"),
-    Standing.LEFT_OUT: Shade("#a8cfa0", "In het programma", "In the programme"),
+    Standing.LEFT_OUT: Shade("#5fa8a0", "In het programma", "In the programme"),
     Standing.NOT_JUDGED: Shade("#9a9a9a", "Niet beoordeeld", "Not judged", True),
 }
 _PLACE = {standing: at for at, standing in enumerate(_SHADES)}
@@ -113,11 +113,13 @@ def _answer(found: Found) -> dict[str, Any]:
     }
 
 
-def _columns(definition: StackingDefinition) -> list[str]:
-    parts = [
-        f"{word}_{each.slug}" for each in definition.domains for word in ("percentiel", "oordeel")
-    ]
-    return ["oordeel", "programma", "marge", "aantalMin", "aantalMax", *parts]
+def _columns(definition: StackingDefinition) -> dict[str, Kind]:
+    found: dict[str, Kind] = {
+        "oordeel": str, "programma": str, "marge": float, "aantalMin": int, "aantalMax": int,
+    }  # fmt: skip
+    for each in definition.domains:
+        found |= {f"percentiel_{each.slug}": float, f"oordeel_{each.slug}": str}
+    return found
 
 
 def _cells(row: Row) -> list[Cell]:

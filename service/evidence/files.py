@@ -11,6 +11,7 @@ import orjson
 from service.evidence.archive import File, Written, zipped
 from service.evidence.drawing import drawn
 from service.evidence.kit import Kit
+from service.evidence.layer import geopackage_of
 from service.rest.citation import Cited, cff, text_en, text_nl
 
 _BATCH = 200
@@ -18,11 +19,12 @@ _JSON = orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z
 _WHAT = {
     "antwoord.json": "The question and what was found.",
     "gegevens.csv": "What was found for every area (RFC 4180; empty is absent, never zero).",
-    "kaart.geojson": "The same with shapes in overview detail, for a map (CRS84, RFC 7946).",
+    "kaart.geojson": "The same with simplified shapes, for a map (CRS84, RFC 7946).",
+    "kaart.gpkg": "The same as GeoPackage, for a map program (RD New).",
     "kaart.svg": "The map.",
     "methode.nl.md": "How it was worked out, in Dutch.",
     "methode.en.md": "How it was worked out, in English.",
-    "definitie.json": "The definition of stacking whose domains were compared.",
+    "definitie.json": "What was counted: domains and indicators with their years and sources.",
     "CITATION.cff": "How to cite the publication.",
     "citaat.txt": "The citation as text, in Dutch and in English.",
     "licentie.md": "Whose data these are, and under which terms.",
@@ -44,6 +46,7 @@ def bundle(kit: Kit, public_url: str) -> Iterator[bytes]:
         "antwoord.json": lambda: iter([_json({**_about(kit), "antwoord": kit.answer})]),
         "gegevens.csv": partial(_table, kit),
         "kaart.geojson": partial(_features, kit),
+        "kaart.gpkg": partial(geopackage_of, _about(kit), kit),
         "kaart.svg": partial(drawn, kit),
         "definitie.json": lambda: iter([_json(kit.definition)]),
     }

@@ -9,6 +9,10 @@ from db.core.area import AreaTable
 from db.core.programme import Source
 
 Cell: TypeAlias = str | int | float | None
+Kind: TypeAlias = type[str] | type[int] | type[float]
+_PLACE: dict[str, Kind] = {
+    "publicatie": int, "niveau": str, "indeling": int, "code": str, "naam": str,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +49,26 @@ class Kit:
     table: AreaTable
     order: Sequence[int]
     """Ordinals of the areas in order of code."""
-    columns: Sequence[str]
-    """Of what was found; code and name go before."""
+    columns: Mapping[str, Kind]
+    """Of what was found, with what their cells are; code and name go before."""
     cells: Callable[[int], Sequence[Cell]]
     """What was found for the area with this ordinal."""
     shades: Sequence[Shade]
     shade: Callable[[int], int]
     """Which of the shades an area has."""
-    degrees: Sequence[str | None]
+    degrees: Mapping[int, str | None]
     """GeoJSON texts by ordinal, in CRS84."""
-    metres: Sequence[str | None]
+    metres: Mapping[int, str | None]
     """The same in RD."""
 
     @property
+    def kinds(self) -> dict[str, Kind]:
+        """All columns of the table, with what their cells are."""
+        return {**_PLACE, **self.columns}
+
+    @property
     def header(self) -> list[str]:
-        return ["publicatie", "niveau", "indeling", "code", "naam", *self.columns]
+        return list(self.kinds)
 
     def row(self, ordinal: int) -> list[Cell]:
         """An area as the files have it."""

@@ -6,24 +6,38 @@ from db.core.area import AreaTable
 from db.core.simplify import Detail
 from schema.context import Context
 from schema.enums import Crs
+from schema.roster import Ordinals
 from schema.stacked import Stacked
 from service.rest.resources.publications import sources_of
 
 
-def common(context: Context, table: AreaTable) -> dict[str, Any]:
-    """The fields of a Kit that do not depend on the question; shapes included."""
+def common(context: Context, table: AreaTable, within: Ordinals | None = None) -> dict[str, Any]:
+    """The fields of a Kit that do not depend on the question; shapes included.
+
+    Of all areas of the table, or those `within` a gemeente, which are drawn finer.
+    """
     published = context.facts.head.publication
-    rows = list(range(len(table)))
+    by = context.roster(table).by_code
+    chosen = by.ordinals if within is None else within[by.rank[within].argsort()]
+    rows: list[int] = chosen.tolist()
+    detail = Detail.OVERVIEW if within is None else Detail.MEDIUM
     return {
         "publication": published.number,
         "published_at": published.published_at,
         "fictional": published.fictional,
         "sources": sources_of(context),
         "table": table,
-        "order": context.roster(table).by_code.ordinals.tolist(),
-        "degrees": context.shape_texts(table, rows, Detail.OVERVIEW, Crs.CRS84.value),
-        "metres": context.shape_texts(table, rows, Detail.OVERVIEW, Crs.RD.value),
+        "order": rows,
+        "degrees": _shapes(context, table, rows, detail, Crs.CRS84),
+        "metres": _shapes(context, table, rows, detail, Crs.RD),
     }
+
+
+def _shapes(
+    context: Context, table: AreaTable, rows: list[int], detail: Detail, crs: Crs
+) -> dict[int, str | None]:
+    texts = context.shape_texts(table, rows, detail, crs.value)
+    return dict(zip(rows, texts, strict=True))
 
 
 def definition_shown(stacked: Stacked) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from db.core.stacking_definition import StackingDefinition
 from schema.context import Context
 from schema.stacked import WORDS, Stacked
 from service.evidence import method
-from service.evidence.kit import Cell, Kit, Shade
+from service.evidence.kit import Cell, Kind, Kit, Shade
 from service.evidence.shown import common, definition_shown, known
 
-_COLOURS = ("#f7f4ee", "#fdd9a0", "#fdae61", "#f46d43", "#d73027", "#a50026", "#67001f")
+_COLOURS = ("#fbf8ef", "#fee08b", "#fdae49", "#ec7014", "#b84a00", "#7f2704", "#3b0f04")
 _MOST = len(_COLOURS) - 1
 
 
@@ -68,13 +68,11 @@ def _answer(found: Counted) -> dict[str, Any]:
     }
 
 
-def _columns(definition: StackingDefinition) -> list[str]:
-    parts = [
-        f"{word}_{each.slug}"
-        for each in definition.domains
-        for word in ("percentiel", "overschreden")
-    ]
-    return ["beoordeeld", "aantal", "aantalMin", "aantalMax", *parts]
+def _columns(definition: StackingDefinition) -> dict[str, Kind]:
+    found: dict[str, Kind] = {"beoordeeld": str, "aantal": int, "aantalMin": int, "aantalMax": int}
+    for each in definition.domains:
+        found |= {f"percentiel_{each.slug}": float, f"overschreden_{each.slug}": str}
+    return found
 
 
 def _cells(stacked: Stacked, ordinal: int) -> list[Cell]:

@@ -28,6 +28,7 @@ from service.rest.resources import (
     programmes,
     publications,
     sources,
+    spread_evidence,
 )
 
 _JSON = Format("json", "application/json", schema=ANY_OBJECT)
@@ -47,6 +48,7 @@ RESOURCES: Sequence[Operation] = (
     *catalogue.OPERATIONS,
     *changes.OPERATIONS,
     *evidence.OPERATIONS,
+    *spread_evidence.OPERATIONS,
     *messages.OPERATIONS,
 )
 

@@ -1,18 +1,19 @@
 """Bundles of evidence: the same bytes for a publication, honest maps, the numbers of GraphQL."""
 
-import csv
 import hashlib
 import io
 import json
 import zipfile
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import httpx
 import pytest
+from pyogrio import raw
 
 from service.evidence.archive import File, zipped
 from tests.api.asking import data
+from tests.api.bundled import number, rows_of, unpacked, zip_at
 from tests.api.resting import PUBLIC_URL, rest_client
 from tests.api.sample import SampleStore, open_sample
 
@@ -20,27 +21,14 @@ AS_BAD = "/v1/bewijzen/minstens-even-slecht?referentie=WK9002A1"
 STACKING = "/v1/bewijzen/stapeling?niveau=wijk"
 _SVG = "{http://www.w3.org/2000/svg}"
 _PARTS = {
-    "antwoord.json", "gegevens.csv", "kaart.geojson", "kaart.svg", "methode.nl.md",
+    "antwoord.json", "gegevens.csv", "kaart.geojson", "kaart.gpkg", "kaart.svg", "methode.nl.md",
     "methode.en.md", "definitie.json", "CITATION.cff", "citaat.txt", "licentie.md", "manifest.json",
 }  # fmt: skip
 
 
-async def _zip(client: httpx.AsyncClient, address: str) -> bytes:
-    answer = await client.get(address)
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["content-type"] == "application/zip"
-    return answer.content
-
-
 async def _files(address: str) -> dict[str, bytes]:
     async with rest_client() as (client, _):
-        return _unpacked(await _zip(client, address))
-
-
-def _unpacked(content: bytes) -> dict[str, bytes]:
-    archive = zipfile.ZipFile(io.BytesIO(content))
-    assert archive.testzip() is None
-    return {each.filename: archive.read(each) for each in archive.infolist()}
+        return unpacked(await zip_at(client, address))
 
 
 @pytest.mark.parametrize("address", [AS_BAD, STACKING])
@@ -63,11 +51,11 @@ async def test_the_address_in_the_manifest_gives_the_same_bytes_a_publication_la
     store = SampleStore()
     async with rest_client(store) as (client, held):
         held.snapshot = await open_sample(store, 2)
-        first = await _zip(client, address)
-        again = json.loads(_unpacked(first)["manifest.json"])["adres"]
+        first = await zip_at(client, address)
+        again = json.loads(unpacked(first)["manifest.json"])["adres"]
         held.snapshot = await open_sample(store, 3)
         later = await client.get(again.removeprefix(PUBLIC_URL))
-        newest = await _zip(client, address)
+        newest = await zip_at(client, address)
     assert later.headers["cache-control"].endswith("immutable")
     assert later.content == first
     assert newest != first
@@ -75,15 +63,15 @@ async def test_the_address_in_the_manifest_gives_the_same_bytes_a_publication_la
 
 async def test_the_same_request_gives_the_same_zip_whatever_the_time() -> None:
     async with rest_client() as (client, _):
-        content = await _zip(client, AS_BAD)
+        content = await zip_at(client, AS_BAD)
     async with rest_client() as (client, _):
-        assert await _zip(client, AS_BAD) == content
+        assert await zip_at(client, AS_BAD) == content
     times = {each.date_time for each in zipfile.ZipFile(io.BytesIO(content)).infolist()}
     assert times == {(1980, 1, 1, 0, 0, 0)}
 
 
 async def test_the_rows_are_those_that_graphql_answers() -> None:
-    rows = _rows(await _files(AS_BAD))
+    rows = rows_of(await _files(AS_BAD))
     found = await data(
         """{ areasAsBadAs(reference: {code: "WK9002A1"}) {
         totals { asBad cannotBeSaid better }
@@ -97,19 +85,19 @@ async def test_the_rows_are_those_that_graphql_answers() -> None:
     for each in [*asked["asBad"], *asked["cannotBeSaid"]]:
         row = by_code[each["area"]["code"]]
         assert row["oordeel"] == each["standing"]
-        assert _number(row["marge"]) == each["margin"]
+        assert number(row["marge"]) == each["margin"]
         assert (int(row["aantalMin"]), int(row["aantalMax"])) == (
             each["countMin"],
             each["countMax"],
         )
         for domain in each["domains"]:
-            assert _number(row[f"percentiel_{domain['domain']}"]) == domain["percentile"]
-    for word, number in (("YES", "asBad"), ("CANNOT_BE_SAID", "cannotBeSaid"), ("NO", "better")):
-        assert sum(each["oordeel"] == word for each in rows) == asked["totals"][number]
+            assert number(row[f"percentiel_{domain['domain']}"]) == domain["percentile"]
+    for word, total in (("YES", "asBad"), ("CANNOT_BE_SAID", "cannotBeSaid"), ("NO", "better")):
+        assert sum(each["oordeel"] == word for each in rows) == asked["totals"][total]
 
 
 async def test_stacking_has_the_counts_that_graphql_answers() -> None:
-    rows = _rows(await _files(STACKING))
+    rows = rows_of(await _files(STACKING))
     found = await data(
         """{ wijken(filter: {terrain: null}) { nodes { code
         stacking { eligible count countMin countMax parts { domain percentile exceeded } } } } }"""
@@ -119,19 +107,10 @@ async def test_stacking_has_the_counts_that_graphql_answers() -> None:
     for row, node in zip(rows, nodes, strict=True):
         asked = node["stacking"]
         assert (row["beoordeeld"] == "ja") is asked["eligible"]
-        assert _number(row["aantal"]) == asked["count"]
+        assert number(row["aantal"]) == asked["count"]
         for part in asked["parts"]:
             assert row[f"overschreden_{part['domain']}"] == part["exceeded"]
-            assert _number(row[f"percentiel_{part['domain']}"]) == part["percentile"]
-
-
-def _rows(files: dict[str, bytes]) -> list[dict[str, str]]:
-    text = files["gegevens.csv"].decode()
-    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
-
-
-def _number(text: str) -> float | None:
-    return float(text) if text else None
+            assert number(row[f"percentiel_{part['domain']}"]) == part["percentile"]
 
 
 @pytest.mark.parametrize("address", [AS_BAD, STACKING])
@@ -150,7 +129,7 @@ async def test_the_map_can_be_read_aloud_and_says_what_is_fictional_and_unknown(
     words = "".join(drawing.itertext())
     assert "Bron: Bureau voor Voorbeelden" in words
     assert "publicatie 3" in words
-    rows = {each["code"]: each for each in _rows(files)}
+    rows = {each["code"]: each for each in rows_of(files)}
     drawn = [each for each in drawing.iter(f"{_SVG}path") if "id" in each.attrib]
     assert drawn
     style = next(drawing.iter(f"{_SVG}style")).text or ""
@@ -167,12 +146,41 @@ async def test_the_map_can_be_read_aloud_and_says_what_is_fictional_and_unknown(
 async def test_the_shapes_carry_the_same_cells_as_the_table() -> None:
     files = await _files(AS_BAD)
     drawn: dict[str, Any] = json.loads(files["kaart.geojson"])
-    rows = _rows(files)
+    rows = rows_of(files)
     assert [each["id"] for each in drawn["features"]] == [each["code"] for each in rows]
     for feature, row in zip(drawn["features"], rows, strict=True):
         for name, value in feature["properties"].items():
             assert row[name] == ("" if value is None else str(value))
     assert drawn["publicatie"] == 3
+
+
+@pytest.mark.parametrize("address", [AS_BAD, STACKING])
+async def test_the_layer_for_map_programs_has_the_rows_and_shapes_of_the_table(
+    address: str, tmp_path: Path
+) -> None:
+    files = await _files(address)
+    path = tmp_path / "kaart.gpkg"
+    path.write_bytes(files["kaart.gpkg"])
+    meta, _, shapes, columns = raw.read(path)
+    assert meta["crs"] == "EPSG:28992"
+    rows = rows_of(files)
+    assert list(meta["fields"]) == list(rows[0])
+    drawn = json.loads(files["kaart.geojson"])["features"]
+    assert [each is None for each in shapes] == [each["geometry"] is None for each in drawn]
+    for name, column in zip(meta["fields"], columns, strict=True):
+        absent = [each is None or each != each for each in column.tolist()]
+        assert absent == [row[name] == "" for row in rows], name
+        told = [
+            (each, row[name]) for each, row in zip(column.tolist(), rows, strict=True) if row[name]
+        ]
+        assert all(str(each) == text or float(each) == float(text) for each, text in told), name
+
+
+async def test_the_map_has_a_scale_and_says_how_many_areas_it_lacks() -> None:
+    words = list(ElementTree.fromstring((await _files(STACKING))["kaart.svg"]).itertext())
+    assert any(each.endswith(" km") for each in words)
+    assert "Zonder grens, dus niet op de kaart / without a shape: 1." in words
+    assert any(each.startswith("FICTIEVE GEGEVENS") for each in words)
 
 
 @pytest.mark.parametrize(
@@ -212,5 +220,5 @@ def test_an_archive_holds_no_more_than_a_piece() -> None:
     files = [File(name, lambda: (piece for _ in range(100))) for name in ("a", "b")]
     pieces = list(zipped(files, lambda written: File("last", lambda: [repr(written).encode()])))
     assert max(map(len, pieces)) < 4 * len(piece)
-    content = _unpacked(b"".join(pieces))
+    content = unpacked(b"".join(pieces))
     assert content["a"] == content["b"] == piece * 100

@@ -4,35 +4,27 @@ Everything that can fail has been done before the first byte; the zip is written
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from db.core.area import AreaTable
-from db.core.errors import LeefbaarheidError
-from db.core.levels import Level
 from db.core.stacking_definition import StackingDefinition
 from schema.as_bad import beside
 from schema.as_bad_rows import Found
 from schema.carried_members import members_on
 from schema.context import Context
-from schema.errors import UnknownSlug, VintageNotLoaded, code_of
+from schema.errors import UnknownSlug
 from schema.reference_area import AreaReferenceInput, ReferenceUnits, find_reference
-from schema.refusal import Refusal
 from schema.stacked import find_definition, stacked
 from service.evidence import as_bad, stacking
-from service.evidence.files import bundle
-from service.evidence.kit import Kit
-from service.rest.common import PUBLICATION, SLUG_FORM, VINTAGE
+from service.rest.common import SLUG_FORM, VINTAGE
 from service.rest.invalid import Invalid
-from service.rest.operation import Answer, Asked, Format, Operation
+from service.rest.operation import Answer, Asked, Operation
 from service.rest.parameter import one_of, text, whole_number, words
+from service.rest.resources.bundles import LEVEL, MORE, ZIP, about, pinned, zipped
 from service.rest.resources.figures import YEAR
 
-ZIP = Format("zip", "application/zip")
 _ALL = 1_000_000
 _CODE = re.compile("(GM[0-9]{4}|WK[0-9]{4}[0-9A-Z]{2}|BU[0-9]{4}[0-9A-Z]{4})")
 REFERENCE = text(
@@ -87,30 +79,6 @@ UNITS = one_of(
     {"samen": ReferenceUnits.TOGETHER, "elk": ReferenceUnits.EVERY},
     default="samen",
 )
-LEVEL = one_of(
-    "niveau",
-    "Het niveau van de gebieden.",
-    {each.value: each for each in (Level.GEMEENTE, Level.WIJK, Level.BUURT)},
-).needed()
-
-
-@contextmanager
-def _about(name: str, faults: list[Invalid]) -> Iterator[None]:
-    """What is refused inside is a fault of this parameter."""
-    try:
-        yield
-    except LeefbaarheidError as error:
-        known = code_of(error)
-        if known is None:
-            raise
-        code, more = known
-        about = VINTAGE.name if isinstance(error, VintageNotLoaded) else name
-        near: Any = more.get("suggestions", ())
-        listed = [str(next(iter(each.values()), "")) for each in near if isinstance(each, dict)]
-        en, nl = str(error), str(more.get("messageNl", error))
-        if isinstance(error, Refusal):
-            en, nl = error.en, error.nl
-        faults.append(Invalid(about, code, en, nl, suggestions=listed))
 
 
 def _reference(values: Mapping[str, Any]) -> AreaReferenceInput:
@@ -141,9 +109,9 @@ def _definition(context: Context, values: Mapping[str, Any]) -> StackingDefiniti
 def _examined_definition(
     context: Context, values: Mapping[str, Any], faults: list[Invalid]
 ) -> StackingDefinition | None:
-    with _about(DEFINITION.name, faults):
+    with about(DEFINITION.name, faults):
         find_definition(context, values.get(DEFINITION.name))
-        with _about(DOMAINS.name, faults):
+        with about(DOMAINS.name, faults):
             return _definition(context, values)
     return None
 
@@ -156,13 +124,13 @@ def _as_bad_examined(context: Context, values: Mapping[str, Any]) -> Sequence[In
         faults += _too_many(meant, values.get(REQUIRED.name))
     outside, carried = values.get(OUTSIDE.name), values.get(CARRIED.name, False)
     if REFERENCE.name in values:
-        with _about(REFERENCE.name, faults):
+        with about(REFERENCE.name, faults):
             table = find_reference(context, _reference(values), carried=carried).table
             if outside is not None:
-                with _about(OUTSIDE.name, faults):
+                with about(OUTSIDE.name, faults):
                     members_on(context, table, outside, carried=carried, required=True)
         if meant is not None and not faults:
-            with _about(REFERENCE.name, faults):
+            with about(REFERENCE.name, faults):
                 _beside(context, values, meant, _ALL)
     return faults
 
@@ -210,14 +178,14 @@ def _as_bad(asked: Asked) -> Answer:
         carried=asked[CARRIED],
         address=address,
     )
-    return _zipped(asked, kit)
+    return zipped(asked, kit)
 
 
 def _stacking_examined(context: Context, values: Mapping[str, Any]) -> Sequence[Invalid]:
     faults: list[Invalid] = []
     _examined_definition(context, values, faults)
     if LEVEL.name in values:
-        with _about(LEVEL.name, faults):
+        with about(LEVEL.name, faults):
             context.table(values[LEVEL.name], values.get(VINTAGE.name))
     return faults
 
@@ -226,38 +194,21 @@ def _stacking(asked: Asked) -> Answer:
     meant = _definition(asked.context, asked.values)
     table, year = asked.context.table(asked[LEVEL], asked.get(VINTAGE)), asked.get(YEAR)
     found = stacking.Counted(stacked(asked.context, table, meant, year), table, year)
-    return _zipped(asked, stacking.kit_of(asked.context, found, _address(asked, table)))
+    return zipped(asked, stacking.kit_of(asked.context, found, _address(asked, table)))
 
 
 def _address(asked: Asked, table: AreaTable) -> str:
-    """Of the same bundle for ever: nothing is left to what is newest."""
-    pinned = {
-        **asked.given,
-        VINTAGE.name: str(table.vintage),
-        DEFINITION.name: find_definition(asked.context, asked.get(DEFINITION)).label,
-        PUBLICATION.name: str(asked.context.number),
-    }
-    return f"{asked.public_url}{asked.path}?{urlencode(sorted(pinned.items()), safe='@,')}"
+    definition = find_definition(asked.context, asked.get(DEFINITION)).label
+    return pinned(asked, table, **{DEFINITION.name: definition})
 
 
-def _zipped(asked: Asked, kit: Kit) -> Answer:
-    name = f"{quote(kit.name, safe='')}-publicatie-{kit.publication}.zip"
-    fields = ((b"content-disposition", f'attachment; filename="{name}"'.encode()),)
-    return Answer(partial(bundle, kit, asked.public_url), fields)
-
-
-_MORE = (
-    "Een zip met de gegevens (CSV, JSON, GeoJSON), een kaart (SVG), de methode in twee talen, "
-    "de definitie, het citaat, de licenties en een manifest met het SHA-256 van elk "
-    "bestand. Dezelfde publicatie geeft dezelfde bytes."
-)
 OPERATIONS = (
     Operation(
         path="/bewijzen/minstens-even-slecht",
         id="bewijsMinstensEvenSlecht",
         tag="Cijfers",
         nl="Welke gebieden minstens even slecht zijn als een ander, met alles om het na te gaan.",
-        more_nl=_MORE,
+        more_nl=MORE,
         parameters=(
             REFERENCE,
             UNITS,
@@ -279,7 +230,7 @@ OPERATIONS = (
         id="bewijsStapeling",
         tag="Cijfers",
         nl="Op hoeveel domeinen elk gebied tot de slechtste hoort, met alles om het na te gaan.",
-        more_nl=_MORE,
+        more_nl=MORE,
         parameters=(LEVEL, VINTAGE, DEFINITION, DOMAINS, YEAR),
         formats=(ZIP,),
         examine=_stacking_examined,

@@ -1,0 +1,29 @@
+"""Bundles of evidence, unpacked and read."""
+
+import csv
+import io
+import zipfile
+
+import httpx
+
+
+async def zip_at(client: httpx.AsyncClient, address: str) -> bytes:
+    answer = await client.get(address)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/zip"
+    return answer.content
+
+
+def unpacked(content: bytes) -> dict[str, bytes]:
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    assert archive.testzip() is None
+    return {each.filename: archive.read(each) for each in archive.infolist()}
+
+
+def rows_of(files: dict[str, bytes]) -> list[dict[str, str]]:
+    text = files["gegevens.csv"].decode()
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+def number(text: str) -> float | None:
+    return float(text) if text else None
