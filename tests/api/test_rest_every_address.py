@@ -20,7 +20,10 @@ def _parameters(path: str, where: str) -> list[dict[str, Any]]:
     return [each for each in _PATHS[path]["get"]["parameters"] if each["in"] == where]
 
 
-_THERE = {"referentie": "WK900101"}
+_THERE = {
+    ("/bewijzen/minstens-even-slecht", "referentie"): "WK900101",
+    ("/bewijzen/verdeling", "indicator"): "thefts",
+}
 """What the sample has, where the example in the description is of the real country."""
 
 
@@ -40,14 +43,14 @@ async def _addresses(client: Any) -> dict[str, str]:
             value = first.get("code") or first.get("slug") or first.get("nummer")
             address = f"/v1{collection}/{value}{rest.partition('}')[2]}"
         required = [each for each in _parameters(path, "query") if each["required"]]
-        query = "&".join(f"{each['name']}={_example(each)}" for each in required)
+        query = "&".join(f"{each['name']}={_example(path, each)}" for each in required)
         found[path] = address + (f"?{query}" if query else "")
     return found
 
 
-def _example(parameter: dict[str, Any]) -> str:
+def _example(path: str, parameter: dict[str, Any]) -> str:
     example = (
-        _THERE.get(parameter["name"])
+        _THERE.get((path, parameter["name"]))
         or parameter.get("example")
         or parameter["schema"].get("enum", ["1"])[0]
     )

@@ -85,7 +85,8 @@ def _reference(values: Mapping[str, Any]) -> AreaReferenceInput:
     given, vintage = values[REFERENCE.name], values.get(VINTAGE.name)
     if _CODE.fullmatch(given):
         return AreaReferenceInput(code=given, vintage=vintage)
-    return AreaReferenceInput(focus_area=given, vintage=vintage, units=values[UNITS.name])
+    units = values.get(UNITS.name, ReferenceUnits.TOGETHER)
+    return AreaReferenceInput(focus_area=given, vintage=vintage, units=units)
 
 
 def _definition(context: Context, values: Mapping[str, Any]) -> StackingDefinition:
@@ -160,7 +161,7 @@ def _beside(
         _reference(values),
         year=values.get(YEAR.name),
         outside_programme=values.get(OUTSIDE.name),
-        carried=values[CARRIED.name],
+        carried=values.get(CARRIED.name, False),
         required=values.get(REQUIRED.name),
         first=first,
     )
