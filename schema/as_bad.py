@@ -13,7 +13,7 @@ from db.core.stacking_definition import StackingDefinition
 from schema.areas import Area
 from schema.as_bad_rows import DomainRow, Found, Row
 from schema.belonging import Belonging
-from schema.carried_members import members_on
+from schema.carried_members import CarriedFocusArea, brought, members_on
 from schema.context import Context, Info
 from schema.dominance import Standing, compared
 from schema.enums import described
@@ -201,6 +201,10 @@ class AsBadTotals:
     )
 
 
+def members_carried(source: strawberry.Parent[Found], info: Info) -> Any:
+    return brought(info.context, source.members)
+
+
 def position(source: strawberry.Parent[Found], info: Info, code: CodeArgument) -> Any:
     table = source.reference.table
     return Row(source, find(info.context, table.level, code, table.vintage).ordinal)
@@ -229,9 +233,14 @@ class AreasAsBad:
         "Slug of the programme that `belonging` is about: `outsideProgramme`, or else that of the "
         "focus area compared with."
     )
-    members_carried_from: int | None = field(
-        "The vintage that the members of that programme are stated for, where that is another and "
-        "they were carried. Who was carried for the most part is a member, for some part in part."
+    members_carried_from: list[int] = field(
+        "The other vintages that members of that programme were carried from, ascending. Who was "
+        "carried for the most part is a member, for some part in part."
+    )
+    members_carried: list[CarriedFocusArea] = field(
+        "Focus areas of that programme whose units are stated for another vintage and were "
+        "carried, each from the nearest of its own.",
+        members_carried,
     )
     not_stated: list[str] = field(
         "Slugs of focus areas of that programme of which no counted unit, of whatever level, is "

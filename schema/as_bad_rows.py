@@ -30,8 +30,8 @@ class Found:
         return None if self.members is None else self.members.programme
 
     @property
-    def members_carried_from(self) -> int | None:
-        return None if self.members is None else self.members.carried_from
+    def members_carried_from(self) -> list[int]:
+        return [] if self.members is None else self.members.vintages
 
     @property
     def not_stated(self) -> list[str]:

@@ -5,7 +5,7 @@ that holds it, which belongs in part and to an unknown extent. Nothing is joined
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
@@ -51,8 +51,13 @@ class Members:
     """By focus area the areas that its counted units are, hold or lie in."""
     not_stated: tuple[str, ...]
     """Focus areas of the programme without any counted unit on these boundaries."""
-    carried_from: int | None = None
-    """The vintage that they are stated for, where it is not that of the table."""
+    carried_from: Mapping[str, int] = field(default_factory=dict)
+    """By focus area the vintage that it is stated for, where that is not the table's."""
+
+    @property
+    def vintages(self) -> list[int]:
+        """The other vintages that focus areas were carried from, ascending."""
+        return sorted({*self.carried_from.values()})
 
     @property
     def anybody(self) -> bool:
@@ -82,6 +87,18 @@ def members_of(
         raise NotStatedForVintage(slug, table.level, table.vintage, known, argument=argument)
     if at is not None:
         return _placed(context, table, slug, at)
+    return placed(context, table, slug)
+
+
+def placed(
+    context: Context, table: AreaTable, slug: str, areas: Sequence[str] | None = None
+) -> Members:
+    """Who has not ended to belong to a programme, of the units stated for the table's vintage.
+
+    With `areas` of these focus areas only.
+    """
+    if areas is not None:
+        return _placed(context, table, slug, None, areas)
     key = ("members of a programme", table.level, table.vintage, slug)
     return context.facts.remember(key, lambda: _placed(context, table, slug, None))
 
@@ -99,19 +116,42 @@ def stated_for(context: Context, slug: str) -> frozenset[tuple[Level, int]]:
     )
 
 
+def areas_of(context: Context, slug: str) -> list[str]:
+    """The focus areas of a programme, by slug."""
+    known = context.facts.focus_areas.values()
+    return sorted(each.slug for each in known if each.programme == slug)
+
+
+def vintages_of(context: Context, area: str) -> frozenset[int]:
+    """Vintages that the units of a focus area are stated for: those that count, if any does."""
+    lasting = [
+        each
+        for each in context.facts.memberships_of(area)
+        if holds(each, None) and each.code is not None and each.vintage is not None
+    ]
+    counted = [each for each in lasting if counts(each)]
+    return frozenset(each.vintage or 0 for each in counted or lasting)
+
+
 def _memberships(context: Context, slug: str) -> dict[str, list[Membership]]:
-    facts = context.facts
-    areas = sorted(each.slug for each in facts.focus_areas.values() if each.programme == slug)
-    return {area: facts.memberships_of(area) for area in areas}
+    return {area: context.facts.memberships_of(area) for area in areas_of(context, slug)}
 
 
-def _placed(context: Context, table: AreaTable, slug: str, at: date | None) -> Members:
+def _placed(
+    context: Context,
+    table: AreaTable,
+    slug: str,
+    at: date | None,
+    areas: Sequence[str] | None = None,
+) -> Members:
     roster = context.roster(table)
     parts, candidates = np.zeros(len(table)), np.zeros(len(table), np.bool_)
     inside = np.zeros(len(table), np.bool_)
     units: dict[str, Ordinals] = {}
     listed = _memberships(context, slug)
     for area, members in listed.items():
+        if areas is not None and area not in areas:
+            continue
         lasting = [each for each in members if each.vintage == table.vintage and holds(each, at)]
         counted = [each for each in lasting if counts(each) and each.code is not None]
         for each in counted:

@@ -47,7 +47,7 @@ class Asked(NamedTuple):
     reference: str
     required: int
     outside: str | None
-    carried_from: int | None
+    carried_from: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +100,7 @@ def compared(
     asked = Asked(
         stacked.definition.id, table.level, table.vintage, year, reference.key, required,
         None if outside is None else outside.programme,
-        None if outside is None else outside.carried_from,
+        () if outside is None else tuple(sorted(outside.carried_from.items())),
     )  # fmt: skip
     return _WORKINGS.take(
         context,

@@ -16,7 +16,7 @@ from db.core.ranking import Rows
 from db.core.stacking_definition import StackingDefinition
 from schema.areas import Area
 from schema.belonging import Belonging, Members
-from schema.carried_members import members_on
+from schema.carried_members import CarriedFocusArea, brought, members_on
 from schema.context import Info
 from schema.errors import BadArgument, LimitOutOfRange
 from schema.fields import VintageArgument, argument, field
@@ -204,8 +204,12 @@ def candidate_count(source: strawberry.Parent[InLine]) -> int:
     return int(source.candidates.sum())
 
 
-def members_carried_from(source: strawberry.Parent[InLine]) -> int | None:
-    return source.members.carried_from
+def members_carried_from(source: strawberry.Parent[InLine]) -> list[int]:
+    return source.members.vintages
+
+
+def members_carried(source: strawberry.Parent[InLine], info: Info) -> Any:
+    return brought(info.context, source.members)
 
 
 def not_stated(source: strawberry.Parent[InLine]) -> Sequence[str]:
@@ -236,10 +240,14 @@ class NextAreas:
     perhaps: NextGroup = field(
         "Areas that would be among those if their unknown domains are exceeded.", _group("perhaps")
     )
-    members_carried_from: int | None = field(
-        "The vintage that the members of the programme are stated for, where that is another and "
-        "they were carried.",
+    members_carried_from: list[int] = field(
+        "The other vintages that members of the programme were carried from, ascending.",
         members_carried_from,
+    )
+    members_carried: list[CarriedFocusArea] = field(
+        "Focus areas whose units are stated for another vintage and were carried, each from the "
+        "nearest of its own.",
+        members_carried,
     )
     not_stated: list[str] = field(
         "Focus areas of the programme of which no unit is stated on these boundaries: their "

@@ -10,7 +10,7 @@ from db.core.area_links import Vintage, link
 from db.core.levels import Level
 from db.core.linked import Linked
 from db.core.overlay import Overlap
-from db.core.programme import Certainty, Membership
+from db.core.programme import Certainty, Extent, Membership
 from tests.api.asking import data, refusal
 from tests.api.profiles import NAN, ProfileStore, store_of, table
 from tests.api.sample import _member
@@ -27,7 +27,7 @@ _QUERY = """query ($reference: AreaReferenceInput!, $own: StackingDefinitionInpu
   $outside: String, $required: Int, $carried: Boolean! = false) {
   areasAsBadAs(reference: $reference, own: $own, outsideProgramme: $outside, required: $required,
       carried: $carried) {
-    programme membersCarriedFrom notStated
+    programme membersCarriedFrom membersCarried { focusArea { slug } vintage } notStated
     reference { vintage codes area { code } focusArea { slug } units carriedFrom carriedBy
       notCarried inPart }
     profile { domain percentile known eachUnit { area { code } percentile } }
@@ -177,7 +177,7 @@ async def test_members_are_left_out_by_their_ground_and_never_by_their_code() ->
         _moved(), reference={"code": "WK900102"}, outside="kans", required=1, carried=True
     )
 
-    assert found["membersCarriedFrom"] == 2023
+    assert found["membersCarriedFrom"] == [2023]
     assert found["members"]["belonging"] == "NOT_A_MEMBER", "another area had its code in 2023"
     assert found["some"] == {"standing": "LEFT_OUT", "belonging": "MEMBER_IN_PART"}
     assert found["candidate"]["belonging"] == "CANDIDATE"
@@ -194,15 +194,56 @@ async def test_nothing_is_carried_unless_it_is_asked_for() -> None:
 
 
 async def test_what_is_stated_for_the_vintage_is_never_carried() -> None:
-    stated = _member("elstad", "WK900104", Certainty.OFFICIAL)
-    store = _moved(*_STATED, stated)
+    stated = [
+        _member(area, "WK900104", Certainty.OFFICIAL) for area in ("elstad", "aadorp-centrum")
+    ]
+    store = _moved(*_STATED, *stated)
 
     plain, asked = [
         await _found(store, reference=_ELSTAD, outside="kans", carried=carried)
         for carried in (False, True)
     ]
     assert plain == asked
-    assert (asked["reference"]["carriedFrom"], asked["membersCarriedFrom"]) == (None, None)
+    assert (asked["reference"]["carriedFrom"], asked["membersCarriedFrom"]) == (None, [])
+
+
+async def test_each_focus_area_is_carried_from_the_vintage_of_its_own_units() -> None:
+    """Elstad is stated for 2024, the centre of Aadorp for 2023 only: neither loses the other."""
+    stated = _member("elstad", "WK900102", Certainty.OFFICIAL)
+    store = _moved(stated, *_STATED[2:])
+
+    plain, asked = [
+        await _found(
+            store, reference={"code": "WK900104"}, outside="kans", required=1, carried=carried
+        )
+        for carried in (False, True)
+    ]
+
+    assert (plain["notStated"], plain["membersCarried"]) == (
+        ["aadorp-centrum", "elstad-deels"],
+        [],
+    )
+    assert asked["membersCarried"] == [{"focusArea": {"slug": "aadorp-centrum"}, "vintage": 2023}]
+    assert (asked["membersCarriedFrom"], asked["notStated"]) == ([2023], ["elstad-deels"])
+    # WK900102 as it is stated; what was WK900107 in 2023 by its ground, which is WK900101.
+    assert (plain["totals"]["leftOut"], asked["totals"]["leftOut"]) == (1, 2)
+    assert asked["candidate"]["belonging"] == "CANDIDATE"
+
+
+async def test_two_focus_areas_of_two_vintages_in_one_area_make_it_a_member_in_part() -> None:
+    """40 per cent of WK900103 by its ground, and a part of it as it is stated."""
+    part = _member("aadorp-centrum", "WK900103", Certainty.OFFICIAL, extent=Extent.PART, share=0.3)
+    found = await _found(
+        _moved(_STATED[1], part),
+        reference={"code": "WK900104"},
+        outside="kans",
+        required=1,
+        carried=True,
+    )
+
+    assert found["some"]["belonging"] == "MEMBER_IN_PART"
+    assert found["membersCarried"] == [{"focusArea": {"slug": "elstad"}, "vintage": 2023}]
+    assert found["totals"]["leftOut"] == 2, "WK900102 wholly, WK900103 in part"
 
 
 async def test_without_links_it_is_refused_as_before() -> None:

@@ -117,7 +117,7 @@ async def test_story_1_what_is_stated_for_the_boundaries_is_not_carried(
     )
     found = answer["areasAsBadAs"]
 
-    assert (found["reference"]["carriedFrom"], found["membersCarriedFrom"]) == (None, None)
+    assert (found["reference"]["carriedFrom"], found["membersCarriedFrom"]) == (None, [])
     assert found["reference"]["carriedBy"] == []
     assert found["reference"]["units"] == "TOGETHER"
     assert found["totals"]["better"] == found["totals"]["candidates"] > 0

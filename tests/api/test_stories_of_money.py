@@ -269,7 +269,7 @@ async def test_story_2_on_other_boundaries_members_are_carried_if_asked_and_else
 
     assert refused["errors"][0]["extensions"]["code"] == "NOT_STATED_FOR_VINTAGE"
     found = carried["data"]["nextAreas"]
-    assert found["membersCarriedFrom"] == 2024
+    assert found["membersCarriedFrom"] == [2024]
     groups = [found[name]["listed"] for name in ("surely", "tied", "perhaps")]
     listed = {each["area"]["code"] for group in groups for each in group}
     assert found["candidates"] >= len(listed) > 0
