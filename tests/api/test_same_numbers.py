@@ -6,18 +6,21 @@ Twenty cells of Voorbeeldland, chosen so that every status it has is among them.
 import csv
 import io
 import json
+import math
 import tempfile
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pyogrio
 import pytest
-from pyarrow import parquet
+import shapely
+from pyarrow import ipc, parquet
 
 from tests.api.demonstration import ask
+from tests.unit.vector_tile import layer_of
 
 _LEVELS = {"gemeente": "gemeenten", "wijk": "wijken", "buurt": "buurten"}
 _INDICATORS = ("population", "poverty_share", "severe_loneliness", "average_income_per_person")
@@ -124,6 +127,42 @@ async def _parquet(client: httpx.AsyncClient, asked: Question) -> Said:
     return _row(parquet.read_table(io.BytesIO(content)).to_pylist(), asked)
 
 
+async def _excel(client: httpx.AsyncClient, asked: Question) -> Said:
+    text = (await _file(client, asked, "csv-excel")).decode("utf-8-sig")
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=";")
+    return _row([{**row, "waarde": row["waarde"].replace(",", ".")} for row in rows], asked)
+
+
+async def _arrow(client: httpx.AsyncClient, asked: Question) -> Said:
+    table = ipc.open_stream(await _file(client, asked, "arrow")).read_all()
+    return _row(table.to_pylist(), asked)
+
+
+async def _tile(client: httpx.AsyncClient, asked: Question) -> Said:
+    """As a map does it: the area out of the tile, its cell joined to it by the code."""
+    collection = f"/v1/collections/{_LEVELS[asked.level]}-{asked.vintage}"
+    item = (await client.get(f"{collection}/items/{asked.code}")).json()
+    sets = f"{collection}/tiles/WebMercatorQuad"
+    described = (await client.get(sets, params={"f": "tilejson"})).json()
+    zoom = described["maxzoom"]
+    inside = shapely.geometry.shape(item["geometry"]).representative_point()
+    column, row = _place(inside.x, inside.y, zoom)
+    pinned = {"publicatie": item["publicatie"]}
+    tile = await client.get(f"{sets}/{zoom}/{row}/{column}", params=pinned)
+    assert tile.status_code == 200, tile.text
+    drawn = [each.properties for each in layer_of(tile.content).features]
+    (feature,) = [each for each in drawn if each["code"] == asked.code]
+    assert feature["naam"] == item["properties"]["naam"]
+    return await _csv(client, replace(asked, code=feature["code"]))
+
+
+def _place(longitude: float, latitude: float, zoom: int) -> tuple[int, int]:
+    """Column and row of a point in WebMercatorQuad."""
+    north = math.asinh(math.tan(math.radians(latitude)))
+    across = (longitude + 180) / 360
+    return int(across * 2**zoom), int((1 - north / math.pi) / 2 * 2**zoom)
+
+
 async def _feature(client: httpx.AsyncClient, asked: Question) -> Said:
     collection = f"/v1/collections/{_LEVELS[asked.level]}-{asked.vintage}"
     query: dict[str, str | int] = {"indicatoren": asked.indicator, "jaar": asked.year}
@@ -183,7 +222,10 @@ DOORS: dict[str, Door] = {
     "rest": _rest,
     "csv": _csv,
     "ndjson": _ndjson,
+    "csv-excel": _excel,
+    "arrow": _arrow,
     "parquet": _parquet,
+    "tiles": _tile,
 }
 
 

@@ -1,73 +1,152 @@
-"""Lists walked along their links while publications come one after another, on a real store."""
+"""Every list walked along its links while publications come one after another, on a real store."""
 
 import asyncio
+import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import httpx
-import pytest
 
+from service.rest.common import CURSOR
+from service.rest.contract import RESOURCES
+from service.rest.operation import Operation
 from tests.api.demonstration import served
-from tests.database.country import dataset, parsed, publish
+from tests.database.growing import publish_turn
 
-_ROUNDS = 12
+_ROUNDS = 8
+_CONNECTIONS = {
+    "wijken": "code",
+    "gemeenten": "code",
+    "buurten": "code",
+    "publications": "number",
+}
+"""Of GraphQL, with what tells their nodes apart."""
 
 
-async def _publish(connection: asyncpg.Connection, turn: int) -> None:
-    """A country whose wijken change with every publication: some come, some go by another name."""
-    codes = [f"WK9001{n:02d}" for n in range(30 + 3 * turn)]
-    cells = {"population": {code: float(100 + turn) for code in codes}}
-    names = {code: f"Wijk {code} in {turn}" for code in codes}
-    await publish(connection, (dataset(), parsed(cells, names=names)))
+@dataclass(frozen=True)
+class Walked:
+    """All pages of one walk."""
+
+    publications: set[int]
+    found: list[Any]
 
 
-async def _walk(client: httpx.AsyncClient, address: str) -> tuple[set[int], list[Any]]:
-    """The publications that the pages of a walk are of, and all that stands on them."""
+def _path(operation: Operation) -> str:
+    return f"/v1{operation.path}".replace("{collectie}", "wijken-2024")
+
+
+PAGED = [_path(each) for each in RESOURCES if CURSOR in each.parameters]
+
+
+def _items(page: dict[str, Any]) -> list[Any]:
+    found: list[Any] = page["features"] if "features" in page else page["resultaten"]
+    return found
+
+
+async def _get(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
+    answer = await client.get(address)
+    assert answer.status_code == 200, answer.text
+    page: dict[str, Any] = answer.json()
+    return page
+
+
+def _next(page: dict[str, Any]) -> str | None:
+    links = {each["rel"]: each["href"] for each in page["links"]}
+    return re.sub("^https?://[^/]+", "", links["next"]) if "next" in links else None
+
+
+async def _by_links(client: httpx.AsyncClient, path: str) -> Walked:
     publications, found = set(), []
-    following: str | None = address
+    following: str | None = f"{path}?limit=3"
     while following is not None:
-        answer = await client.get(following)
-        assert answer.status_code == 200, answer.text
-        page = answer.json()
+        page = await _get(client, following)
         publications.add(page["publicatie"])
+        found += _items(page)
+        following = _next(page)
+        await asyncio.sleep(0)
+    return Walked(publications, found)
+
+
+async def _asked(client: httpx.AsyncClient, field: str, first: int, **more: Any) -> Any:
+    after = more.get("after")
+    arguments = f"first: {first}" + (f", after: {json.dumps(after)}" if after else "")
+    query = (
+        f"{{ list: {field}({arguments}) {{ totalCount nodes {{ {_CONNECTIONS[field]} }} "
+        "pageInfo { hasNextPage endCursor } } }"
+    )
+    pinned = {"publication": more["publication"]} if more.get("publication") else {}
+    answer = await client.post("/graphql", json={"query": query, "extensions": pinned})
+    body = answer.json()
+    assert "errors" not in body, body
+    return body
+
+
+async def _by_cursors(client: httpx.AsyncClient, field: str) -> Walked:
+    publications, found = set(), []
+    after, number, more = None, None, True
+    while more:
+        body = await _asked(client, field, 3, after=after, publication=number)
+        page = body["data"]["list"]
+        number = body["extensions"]["publication"]
+        publications.add(number)
+        found += page["nodes"]
+        after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+        await asyncio.sleep(0)
+    return Walked(publications, found)
+
+
+async def _whole(client: httpx.AsyncClient, name: str, number: int) -> tuple[int, list[Any]]:
+    """How many there are by its own account, and all of a list in one page."""
+    if name in _CONNECTIONS:
+        page = (await _asked(client, name, 5000, publication=number))["data"]["list"]
+        return page["totalCount"], page["nodes"]
+    page = await _get(client, f"{name}?limit=5000&publicatie={number}")
+    return page["aantal"] if "aantal" in page else page["numberMatched"], _items(page)
+
+
+async def _changes(client: httpx.AsyncClient, until: int) -> list[Any]:
+    """The change feed from its begin, by its links, until a publication has been told whole."""
+    found: list[Any] = []
+    following, told = "/v1/wijzigingen?sinds=0&limit=7", 0
+    while told < until:
+        page = await _get(client, following)
         found += page["resultaten"]
-        links = {each["rel"]: each["href"] for each in page["links"]}
-        following = links.get("next")
-        following = following and re.sub("^https?://[^/]+", "", following)
-        await asyncio.sleep(0.003)
-    return publications, found
+        told = told if page["meer"] else page["publicatie"]
+        following = _next(page) or ""
+        await asyncio.sleep(0)
+    return found
 
 
-@pytest.mark.parametrize(
-    ("address", "key"),
-    [
-        ("/v1/wijken?limit=4", "code"),
-        ("/v1/indicatoren?limit=1", "slug"),
-        ("/v1/bronnen?limit=1", "slug"),
-        ("/v1/publicaties?limit=1", "nummer"),
-    ],
-)
-async def test_a_walk_is_of_one_publication_and_neither_loses_nor_repeats_anything(
-    database: str, connection: asyncpg.Connection, tmp_path: Path, address: str, key: str
+async def test_every_walk_is_of_one_publication_and_neither_loses_nor_repeats_anything(
+    database: str, connection: asyncpg.Connection, tmp_path: Path
 ) -> None:
-    await _publish(connection, 0)
+    assert len(PAGED) >= 10
+    await publish_turn(connection, 0)
     async with served(database, tmp_path, "{ __typename }") as client:
 
         async def publishing() -> None:
             for turn in range(1, _ROUNDS):
-                await _publish(connection, turn)
+                await publish_turn(connection, turn)
 
         task = asyncio.create_task(publishing())
-        walks = []
+        feed = asyncio.create_task(_changes(client, _ROUNDS))
+        walks: list[tuple[str, Walked]] = []
         while not task.done():
-            walks.append(await _walk(client, address))
+            walks += [(path, await _by_links(client, path)) for path in PAGED]
+            walks += [(field, await _by_cursors(client, field)) for field in _CONNECTIONS]
         await task
-        plain = address.partition("?")[0]
-        for publications, found in walks:
-            (number,) = publications
-            whole = (await client.get(f"{plain}?limit=5000&publicatie={number}")).json()
-            assert found == whole["resultaten"]
-            assert len({each[key] for each in found}) == len(found) == whole["aantal"]
-    assert len({number for numbers, _ in walks for number in numbers}) > 1
+        for name, walked in walks:
+            (number,) = walked.publications
+            count, whole = await _whole(client, name, number)
+            assert walked.found == whole, name
+            texts = [json.dumps(each) for each in whole]
+            assert len(set(texts)) == len(texts) == count, name
+        longest = {name: len(walked.found) for name, walked in walks}
+        assert min(longest.values()) > 3, longest
+        assert len({number for _, walked in walks for number in walked.publications}) > 2
+        told = (await _get(client, "/v1/wijzigingen?sinds=0&limit=5000"))["resultaten"]
+        assert await feed == told
+        assert {each["publicatie"] for each in told} == set(range(1, _ROUNDS + 1))
