@@ -139,6 +139,7 @@ described(
     UNKNOWN_TO_PUBLISHER="The source says that the value is unknown.",
     PART_UNKNOWN="The figure of a part of the area is absent.",
     SHARE_UNKNOWN="An area belongs to it in part, and which part is not known.",
+    NO_UNITS="On these boundaries no wijk or buurt counts as a part of the area.",
     WATER_OR_ABROAD="Water or abroad: there are no figures.",
     IMPOSSIBLE="The source leaves the cell blank: the figure cannot occur here.",
     OTHER_BOUNDARIES="Published on the boundaries of another year.",

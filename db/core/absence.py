@@ -44,6 +44,7 @@ class Reason(IntEnum):
     UNKNOWN_TO_PUBLISHER = 23
     PART_UNKNOWN = 24
     SHARE_UNKNOWN = 25
+    NO_UNITS = 26
     WATER_OR_ABROAD = 30
     IMPOSSIBLE = 31
     OTHER_BOUNDARIES = 40
@@ -143,6 +144,13 @@ _TEXTS: dict[Reason, _Text] = {
         "Een gebied hoort er voor een deel bij, en welk deel is niet bekend: er zijn alleen een "
         "onder- en bovengrens.",
         "An area belongs to it in part, and which part is not known: there are only bounds.",
+    ),
+    Reason.NO_UNITS: _Text(
+        Status.UNKNOWN,
+        "Op deze grenzen telt geen wijk of buurt als deel van dit gebied, en dus is er niets "
+        "waaruit het cijfer zou volgen.",
+        "On these boundaries no wijk or buurt counts as a part of this area, so there is nothing "
+        "that the figure would follow from.",
     ),
     Reason.WATER_OR_ABROAD: _Text(
         Status.NOT_APPLICABLE,

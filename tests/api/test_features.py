@@ -178,6 +178,25 @@ async def test_focus_areas_are_the_union_of_their_whole_units_or_have_no_shape()
     assert by_id["aadorp-centrum"]["properties"]["volledig"] is False
 
 
+async def test_a_focus_area_without_units_has_every_indicator_absent_with_the_reason() -> None:
+    address = "/v1/collections/focusgebieden-2023/items?indicatoren=population,lonely"
+    async with mapped() as (client, _):
+        (oudeland,) = (await _json(client, address))["features"]
+        of_2021 = (await _json(client, f"{address}&jaar=2021"))["features"][0]
+        counted = await _json(client, f"{address}&filter=population_status = 'UNKNOWN'")
+        refused = await client.get(f"{address},nonsense")
+    properties = oudeland["properties"]
+    for slug in ("population", "lonely"):
+        assert properties[slug] is None
+        assert properties[f"{slug}_status"] == "UNKNOWN"
+        assert properties[f"{slug}_reden"] == "NO_UNITS"
+        assert (properties[f"{slug}_jaar"], properties[f"{slug}_voorlopig"]) == (None, False)
+    assert of_2021["properties"]["lonely_jaar"] == 2021
+    assert counted["numberMatched"] == 1
+    assert refused.status_code == 404
+    assert refused.json()["errors"][0]["code"] == "UNKNOWN_INDICATOR"
+
+
 @pytest.mark.parametrize("epsg", ["4258", "9067"])
 async def test_degrees_of_epsg_have_the_latitude_first(epsg: str) -> None:
     async with mapped() as (client, _):

@@ -191,9 +191,10 @@ def _said(column: Column, key: int) -> str:
     return state_text(slug, reason, column.year, provisional=key >= _PROVISIONAL)
 
 
-def state_text(slug: str, reason: Reason, year: int, *, provisional: bool) -> str:
+def state_text(slug: str, reason: Reason, year: int | None, *, provisional: bool) -> str:
     """What stands beside a value of an indicator, of which it may be the only thing there is."""
+    of = "null" if year is None else year
     return (
         f',"{slug}_status":"{reason.status.name}","{slug}_reden":"{reason.name}"'
-        f',"{slug}_jaar":{year},"{slug}_voorlopig":{"true" if provisional else "false"}'
+        f',"{slug}_jaar":{of},"{slug}_voorlopig":{"true" if provisional else "false"}'
     )

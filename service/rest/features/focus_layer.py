@@ -12,15 +12,13 @@ from db.core.figures import Floats
 from db.core.programme import FocusArea
 from db.core.simplify import Detail
 from db.snapshot.keys import UnionKey
-from schema.aggregates import Value, values_of_area
 from schema.composed import Composed, composed_of_focus_area
 from schema.composed_geometry import drawn
 from schema.context import Context
 from schema.enums import Crs
-from schema.figures import Problem
 from schema.refusal import Refusal
-from service.rest.features.area_layer import refuse_problems, state_text
 from service.rest.features.collections import Collection
+from service.rest.features.focus_figures import cells, refuse_unknown
 from service.rest.features.layer import NO_FIGURES, Layer, Texts
 
 
@@ -86,26 +84,9 @@ class FocusLayer(Layer):
     def figures(
         self, context: Context, rows: Sequence[int], slugs: Sequence[str], year: int | None
     ) -> list[bytes]:
-        return [
-            "".join(
-                f',"{each.indicator.slug}":{_number(each.value)}'
-                + state_text(
-                    each.indicator.slug, each.reason, each.year, provisional=each.provisional
-                )
-                for each in self._values(context, self._rows[row].composed, slugs, year)
-            ).encode()
-            + NO_FIGURES
-            for row in rows
-        ]
-
-    def _values(
-        self, context: Context, composed: Composed | None, slugs: Sequence[str], year: int | None
-    ) -> list[Value]:
-        if composed is None or not composed.units:
-            return []
-        found = values_of_area(context, composed, slugs, year)
-        refuse_problems([each for each in found if isinstance(each, Problem)])
-        return [each for each in found if isinstance(each, Value)]
+        refuse_unknown(context, self.collection.vintage, slugs, year)
+        found = [cells(context, self._rows[row].composed, slugs, year) for row in rows]
+        return ["".join(each.text for each in row).encode() + NO_FIGURES for row in found]
 
     def boxes(self, context: Context) -> Floats:
         return self._boxes(tuple(self.shapes(context, self.order, Detail.FULL, Crs.CRS84)))
@@ -131,12 +112,10 @@ class FocusLayer(Layer):
         return self._texts[name]
 
     def numbers(self, context: Context, slug: str, year: int | None) -> tuple[Floats, list[str]]:
-        values, statuses = np.full(len(self._rows), np.nan), ["UNKNOWN"] * len(self._rows)
-        for at, row in enumerate(self._rows):
-            for found in self._values(context, row.composed, [slug], year):
-                values[at] = np.nan if found.value is None else found.value
-                statuses[at] = found.status.name
-        return values, statuses
+        refuse_unknown(context, self.collection.vintage, [slug], year)
+        found = [cells(context, each.composed, [slug], year)[0] for each in self._rows]
+        values = [np.nan if each.value is None else each.value for each in found]
+        return np.array(values, np.float64), [each.reason.status.name for each in found]
 
 
 def _composed(context: Context, area: FocusArea, vintage: int) -> Composed | None:
@@ -144,7 +123,3 @@ def _composed(context: Context, area: FocusArea, vintage: int) -> Composed | Non
         return composed_of_focus_area(context, area, vintage, None)
     except Refusal:
         return None
-
-
-def _number(value: float | None) -> str:
-    return orjson.dumps(value).decode()
