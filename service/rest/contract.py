@@ -10,6 +10,7 @@ from service.rest import openapi, refusals
 from service.rest.addresses import Addresses
 from service.rest.common import ROOT
 from service.rest.door import Door, Open
+from service.rest.features.asking import CHOSEN
 from service.rest.fixed import Fixed
 from service.rest.operation import Format, Operation
 from service.rest.record import ANY_OBJECT
@@ -67,13 +68,13 @@ def routes(
 
 def described_operations(further: Sequence[Operation] = ()) -> list[Operation]:
     """Every operation that the description names, the description itself included."""
-    return [*RESOURCES, *further, _described_by(Fixed([_JSON, _OPENAPI]))]
+    return [*RESOURCES, *further, _described_by(_description())]
 
 
 def _routes(
     opened: Open, public_url: str, contact: str, operations: list[Operation]
 ) -> Iterator[Route]:
-    description = Fixed([_JSON, _OPENAPI])
+    description = _description()
     operations.append(_described_by(description))
     description.body = orjson.dumps(openapi.document(operations, public_url, contact))
     for operation in operations:
@@ -85,12 +86,18 @@ def _routes(
     yield Route(ROOT + "/{rest:path}", Nothing(), name="nothing")
 
 
+def _description() -> Fixed:
+    # GDAL brings along what stood behind the address that it was given.
+    return Fixed([_JSON, _OPENAPI], carried=CHOSEN)
+
+
 def _described_by(endpoint: Fixed) -> Operation:
     return Operation(
         path="/openapi.json",
         id="openapi",
         tag="Dienst",
         nl="De beschrijving van deze API (OpenAPI 3.0.3).",
+        parameters=tuple(endpoint.carried.values()),
         formats=endpoint.formats,
         endpoint=endpoint,
         can_be_pinned=False,

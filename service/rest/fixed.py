@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
@@ -9,8 +10,9 @@ from service.coding import acceptable
 from service.conditional import etag, is_any, matched
 from service.headers import Field, received
 from service.rest import conditions, refusals
-from service.rest.invalid import read
+from service.rest.invalid import Invalid, read
 from service.rest.operation import Answer, Faulty, Format
+from service.rest.parameter import Malformed, Parameter
 from service.rest.sending import Body, Unchanged
 from service.rest.wishes import wished
 
@@ -19,18 +21,24 @@ class Fixed:
     """One text in formats that differ in their name only."""
 
     def __init__(
-        self, formats: Sequence[Format], body: bytes = b"", fields: tuple[Field, ...] = ()
+        self,
+        formats: Sequence[Format],
+        body: bytes = b"",
+        fields: tuple[Field, ...] = (),
+        carried: Sequence[Parameter[Any]] = (),
     ) -> None:
         self.formats = formats
         self.body = body
         self.fields = fields
+        self.carried = {each.name: each for each in carried}
+        """Parameters that change nothing here: some clients carry them from address to address."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD"):
             await refusals.method(scope, receive, send)
             return
         headers = received(scope["headers"])
-        _, faults = read(scope["query_string"], (), ())
+        faults = self._faults(scope["query_string"])
         format_ = wished(headers.get(b"accept"), self.formats)
         if format_ is None:
             faults.append(refusals.not_acceptable(self.formats))
@@ -59,3 +67,12 @@ class Fixed:
             pinned=False,
         )
         await body(scope, receive, send)
+
+    def _faults(self, query_string: bytes) -> list[Invalid]:
+        given, faults = read(query_string, list(self.carried), ())
+        for name, text in given.items():
+            try:
+                self.carried[name].read(text)
+            except Malformed as wrong:
+                faults.append(refusals.invalid(self.carried[name], wrong))
+        return faults

@@ -5,9 +5,10 @@ from http import HTTPStatus
 from typing import Any
 
 from service.headers import API_VERSION
-from service.rest.common import ROOT
+from service.rest.common import LIMIT, ROOT
 from service.rest.door import SERVICE, parameters_of
 from service.rest.operation import Format, Operation
+from service.rest.parameter import Parameter
 from service.rest.record import TEXT, WHOLE, Record, Schema, list_of
 from service.rest.refusals import MEDIA
 
@@ -103,6 +104,7 @@ def document(
         "paths": {each.path: {"get": _operation(each)} for each in operations},
         "components": {
             "schemas": {"Probleem": _PROBLEM, "Fout": _FAULT, **_schemas(operations)},
+            "parameters": {LIMIT.name: LIMIT.described},
             "headers": {
                 name: {"description": nl, "schema": schema}
                 for name, (nl, schema) in _HEADERS.items()
@@ -122,7 +124,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "tags": [operation.tag],
         "summary": operation.nl,
         "description": operation.more_nl or operation.nl,
-        "parameters": [each.described for each in parameters_of(operation)],
+        "parameters": [_parameter(each) for each in parameters_of(operation)],
         "responses": {
             "200": {
                 "description": operation.nl,
@@ -136,6 +138,13 @@ def _operation(operation: Operation) -> dict[str, Any]:
             **{str(each): {"$ref": f"#/components/responses/{each}"} for each in statuses},
         },
     }
+
+
+def _parameter(parameter: Parameter[Any]) -> dict[str, Any]:
+    """Described where it is taken; `limit` once for all, where QGIS looks for it."""
+    if parameter is LIMIT:
+        return {"$ref": f"#/components/parameters/{LIMIT.name}"}
+    return parameter.described
 
 
 def _further(status: int, nl: str) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeVar
 T = TypeVar("T")
 _SHOWN = 60
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
-_GREATEST = 10**15 - 1
-"""The greatest number that is read at all."""
+_GREATEST = 2**31 - 1
+"""The greatest number that is read at all: clients take it from the description as 32 bits."""
 
 
 class Malformed(Exception):
@@ -80,9 +80,11 @@ def whole_number(
 ) -> Parameter[int]:
     """A whole number from `least` to `most`; with `capped` a higher one counts as `most`."""
 
+    greatest = _GREATEST if capped else most
+
     def read(text: str) -> int:
         number = int(text) if _WHOLE.fullmatch(text) else least - 1
-        if number < least or (number > most and not capped):
+        if number < least or number > greatest:
             raise Malformed(
                 "OUT_OF_RANGE",
                 f"{name} is {text[:_SHOWN]!r}; it must be a whole number from {least} to {most}",
@@ -91,7 +93,6 @@ def whole_number(
             )
         return min(number, most)
 
-    greatest = _GREATEST if capped else most
     schema: dict[str, Any] = {"type": "integer", "minimum": least, "maximum": greatest}
     return Parameter(name, nl, schema, read, default=default)
 

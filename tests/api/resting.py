@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 from starlette.applications import Starlette
@@ -17,6 +18,7 @@ from schema.context import Context
 from service import problems
 from service.headers import CommonHeaders
 from service.rest import contract
+from service.rest.openapi import document
 from service.rest.operation import Operation
 from service.rest.pins import Pins
 from service.rest.tiles import operations as tiles
@@ -70,6 +72,19 @@ class Held:
 
 DESCRIBED = contract.described_operations(tiles.operations(lambda: None))
 """Every operation of the contract."""
+
+
+def described() -> dict[str, Any]:
+    """The description with every parameter written out where it is taken."""
+    found = document(DESCRIBED, PUBLIC_URL)
+    for path in found["paths"].values():
+        path["get"]["parameters"] = [
+            found["components"]["parameters"][each["$ref"].rpartition("/")[2]]
+            if "$ref" in each
+            else each
+            for each in path["get"]["parameters"]
+        ]
+    return found
 
 
 def rest_app(held: Held, public_url: str = PUBLIC_URL) -> Starlette:

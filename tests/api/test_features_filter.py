@@ -90,6 +90,22 @@ async def test_json_means_what_the_text_means() -> None:
     assert found == ["WK9002A1"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("(population > 1000) AND (terrein = 'land')", ["WK900101"]),
+        ("naam ILIKE 'CENT%'", ["WK900101", "WK9002A1"]),
+        ("NOT (\"naam\" ILIKE 'cent%') AND terrein = 'land'", ["WK900102", "WK900103"]),
+        ("naam = 'x ILIKE ''Centrum'''", []),
+        ("(population IS NULL)", ["WK900103", "WK900199"]),
+    ],
+)
+async def test_the_text_of_the_drafts_that_gdal_writes_means_the_same(
+    text: str, expected: list[str]
+) -> None:
+    assert await _found(text, **{"filter-lang": "cql-text"}) == expected
+
+
 async def test_geometries_are_of_the_system_that_the_request_names() -> None:
     ((x, y),) = transform(shapely.get_coordinates(shapely.Point(5.001, 52.001)), CRS84, RD)
     rd = await _found(f"S_INTERSECTS(geometry, POINT({x} {y}))", **{"filter-crs": EPSG + "28992"})
@@ -143,6 +159,7 @@ async def test_queryables_are_what_a_filter_takes() -> None:
         for name in shown["properties"]:
             await _ids(client, f'"{name}" IS NULL')
         kinds = {name: each.get("type") for name, each in shown["properties"].items()}
+    assert [each["id"] for each in shown["queryables"]] == list(kinds)[1:], "for GDAL"
     assert kinds["population"] == "number"
     assert kinds["naam"] == kinds["population_status"] == "string"
     assert "thefts" not in kinds, "it has no figures on these boundaries"

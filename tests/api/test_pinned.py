@@ -89,7 +89,7 @@ async def _address(client: httpx.AsyncClient, operation: Operation, number: int)
     path = f"/v1{operation.path}"
     if operation.pinned_by is not None:
         path = path.replace(f"{{{operation.pinned_by}}}", str(number))
-    path = path.replace("{collectie}", "wijken-2024").replace("{id}", "WK900200")
+    path = path.replace("{collectionId}", "wijken-2024").replace("{id}", "WK900200")
     if "{" in path:
         collection, _, rest = path.partition("/{")
         page = (await client.get(f"{collection}?publicatie={number}")).json()

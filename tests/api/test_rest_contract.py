@@ -25,7 +25,7 @@ def _app() -> Starlette:
 
 # A box of numbers may lie outside its system, and a text be no moment: what OGC fixes as the
 # schemas of these parameters says less than what is taken.
-_SAYS_LESS = {"include-path": "/collections/{collectie}/items"}
+_SAYS_LESS = {"include-path": "/collections/{collectionId}/items"}
 _CONFIG = schemathesis.Config.from_dict(
     {
         "generation": {"max-examples": _EXAMPLES, "database": "none"},

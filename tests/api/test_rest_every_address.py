@@ -10,10 +10,9 @@ from urllib.parse import quote
 
 import pytest
 
-from service.rest.openapi import document
-from tests.api.resting import DESCRIBED, PUBLIC_URL, rest_client
+from tests.api.resting import described, rest_client
 
-_PATHS = document(DESCRIBED, PUBLIC_URL)["paths"]
+_PATHS = described()["paths"]
 
 
 def _parameters(path: str, where: str) -> list[dict[str, Any]]:
@@ -34,7 +33,7 @@ async def _addresses(client: Any) -> dict[str, str]:
         address = f"/v1{path}"
         if path.startswith("/collections/"):
             example = {each["name"]: each.get("example") for each in _parameters(path, "path")}
-            example |= {"collectie": "wijken-2024", "id": "WK900101"}
+            example |= {"collectionId": "wijken-2024", "id": "WK900101"}
             address = f"/v1{path.format_map(example)}"
         elif "{" in path:
             collection, _, rest = path.partition("/{")

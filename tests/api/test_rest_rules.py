@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from service.rest.openapi import document
-from tests.api.resting import DESCRIBED, PUBLIC_URL, rest_client
+from tests.api.resting import described, rest_client
 
-DOCUMENT = document(DESCRIBED, PUBLIC_URL)
+DOCUMENT = described()
 KEBAB_BY_OGC = {"bbox-crs", "filter-crs", "filter-lang"}
 """Query keys that OGC API standards fix; the rule asks for camel case."""
 OPERATIONS_AT_THE_END = re.compile(r"_[a-z]+")

@@ -223,7 +223,7 @@ async def test_all_that_is_wrong_with_an_address_is_said_at_once(dsn: str) -> No
         answer = await client.get("/v1/collections/w/tiles/NetherlandsRDNewQuad/x/y/0?f=png&z=1")
     assert answer.status_code == 400
     named = {(each["in"], each["name"]) for each in answer.json()["errors"]}
-    in_path = {("path", each) for each in ("collectie", "tileMatrix", "tileRow")}
+    in_path = {("path", each) for each in ("collectionId", "tileMatrix", "tileRow")}
     assert named == {("query", "f"), ("query", "z"), *in_path}
 
 

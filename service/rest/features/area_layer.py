@@ -15,6 +15,7 @@ from db.core.codes import gemeente_code
 from db.core.figures import Floats
 from db.core.levels import Level
 from db.core.simplify import Detail
+from db.core.stacking_definition import StackingDefinition
 from schema.asked import Asked, asked_of
 from schema.context import Context
 from schema.enums import Crs
@@ -22,9 +23,11 @@ from schema.figures import Column, Problem
 from schema.place import Places
 from schema.selection import counts, holds
 from schema.spread import Figures
+from schema.stacked import stacked
 from service.rest.features.collections import Collection
 from service.rest.features.layer import NO_FIGURES, Layer, Texts
 from service.rest.features.row_texts import Kept, RowTexts, filled
+from service.rest.features.stacking import Counts, counts_of
 from service.rest.invalid import Invalid
 from service.rest.operation import Faulty
 
@@ -101,6 +104,11 @@ class AreaLayer(Layer):
             "focusgebieden": sorted({each.focus_area for each in there if counts(each)}),
             "kandidaatVoor": sorted({each.focus_area for each in there if not counts(each)}),
         }
+
+    def stacking(
+        self, context: Context, definition: StackingDefinition, year: int | None
+    ) -> Counts:
+        return counts_of(stacked(context, self.table, definition, year).found)
 
     def shapes(self, context: Context, rows: Sequence[int], detail: Detail, crs: Crs) -> Texts:
         return context.shape_texts(self.table, rows, detail, crs.value)

@@ -7,8 +7,9 @@ from math import isfinite
 from db.core.simplify import Detail
 from service.rest.common import CURSOR, LIMIT
 from service.rest.features.filters.reading import Language
+from service.rest.features.stacking import STACKING
 from service.rest.features.systems import system_parameter
-from service.rest.parameter import Malformed, Parameter, one_of, text
+from service.rest.parameter import Malformed, Parameter, one_of, text, words
 from service.rest.resources.figures import INDICATORS, YEAR
 
 _NUMBER = re.compile(r"[+-]?(\d{1,20}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,3})?")
@@ -114,11 +115,19 @@ SOME_INDICATORS = Parameter(
     INDICATORS.read,
     example=INDICATORS.example,
 )
-CHOSEN = (SOME_INDICATORS, YEAR)
+CHOSEN = (SOME_INDICATORS, YEAR, STACKING)
 """Taken by every address of features, and carried along by its links: a client that is given an
 address with these keeps them."""
+PROPERTIES = words(
+    "properties",
+    "Alleen deze eigenschappen, met komma's ertussen: die van /schema, of slugs van indicatoren. "
+    "Een indicator komt altijd met status, reden en jaar. De grens en `id` blijven.",
+    pattern="[A-Za-z0-9][A-Za-z0-9_-]{0,99}",
+    most=120,
+    example="naam",
+)
 COLLECTION = text(
-    "collectie",
+    "collectionId",
     "De naam van een collectie: wat voor gebieden en het jaar van de indeling.",
     pattern="[a-z]{1,40}-[0-9]{4}",
     what_en="the name of a collection such as wijken-2024",
@@ -142,7 +151,9 @@ FILTER = Parameter(
     example="terrein = 'land'",
 )
 FILTER_LANG = one_of(
-    "filter-lang", "De taal van `filter`.", {each.value: each for each in Language},
+    "filter-lang",
+    "De taal van `filter`; `cql-text` is die van de ontwerpen, die GDAL schrijft.",
+    {each.value: each for each in Language},
     default=Language.TEXT.value,
-)  # fmt: skip
+)
 FILTER_CRS = system_parameter("filter-crs", "Coördinatenstelsel van geometrieën in `filter`.")

@@ -18,6 +18,7 @@ from service.rest.features.focus_layer import FocusLayer
 from service.rest.features.layer import Layer, Mask
 from service.rest.features.queryables import queryables_of
 from service.rest.features.regions import box_region, touching
+from service.rest.features.stacking import chosen_definition
 from service.rest.invalid import Invalid
 from service.rest.operation import Asked, Faulty, Missing
 from service.rest.page import cursor_faults
@@ -57,7 +58,10 @@ def diagnosed(context: Context, values: Values) -> list[Invalid]:
         layer = layer_of(context, values)
     except (KeyError, Missing):
         return []
-    return _masks(context, values, layer)[1]
+    try:
+        return _masks(context, values, layer)[1]
+    except Faulty as absent:
+        return list(absent.faults)
 
 
 def _masks(context: Context, values: Values, layer: Layer) -> tuple[list[Mask], list[Invalid]]:
@@ -80,7 +84,8 @@ def _in_box(context: Context, values: Values, layer: Layer) -> Mask:
 
 def _by_filter(context: Context, values: Values, layer: Layer) -> Mask:
     tree = tree_of(values[asking.FILTER.name], values[asking.FILTER_LANG.name])
-    queryables = queryables_of(context, layer.collection)
+    definition = chosen_definition(context, values)
+    queryables = queryables_of(context, layer.collection, definition)
     system, year = values[asking.FILTER_CRS.name], values.get(YEAR.name)
     return Filter(context, layer, queryables, system, year).mask(tree)
 

@@ -23,6 +23,7 @@ from service.rest.features.links import (
 )
 from service.rest.features.pages import PAGE, page
 from service.rest.features.queryables import queryables_of
+from service.rest.features.stacking import chosen_definition
 from service.rest.features.systems import CRS84 as DEFAULT
 from service.rest.features.systems import STORAGE, SYSTEMS
 from service.rest.operation import Answer, Asked
@@ -41,6 +42,7 @@ CLASSES = (
     *(f"{_FEATURES}-1/1.0/conf/{each}" for each in ("core", "geojson", "html", "oas30")),
     f"{_FEATURES}-2/1.0/conf/crs",
     *(f"{_FEATURES}-3/1.0/conf/{each}" for each in ("queryables", "filter", "features-filter")),
+    *(f"{_FEATURES}-5/1.0/conf/{each}" for each in ("schemas", "core-roles-features")),
     *(f"http://www.opengis.net/spec/cql2/1.0/conf/{each}" for each in _CQL2),
     *standard.CLASSES,
 )
@@ -178,8 +180,9 @@ def collection_shown(asked: Asked, found: Collection, own: list[Link]) -> dict[s
 
 def queryables(asked: Asked) -> Answer:
     found = find_collection(asked.context, asked[asking.COLLECTION])
+    definition = chosen_definition(asked.context, asked.values)
     address = asked.public_url + asked.path
-    shown = queryables_of(asked.context, found).shown(address, found.title)
+    shown = queryables_of(asked.context, found, definition).shown(address, found.title)
     if asked.format.name == PAGE.name:
         return page(asked, shown)
     return Answer(orjson.dumps(shown))

@@ -11,6 +11,7 @@ import shapely
 from db.core.figures import Floats
 from db.core.programme import FocusArea
 from db.core.simplify import Detail
+from db.core.stacking_definition import StackingDefinition
 from db.snapshot.keys import UnionKey
 from schema.composed import Composed, composed_of_focus_area
 from schema.composed_geometry import drawn
@@ -20,6 +21,7 @@ from schema.refusal import Refusal
 from service.rest.features.collections import Collection
 from service.rest.features.focus_figures import cells, refuse_unknown
 from service.rest.features.layer import NO_FIGURES, Layer, Texts
+from service.rest.features.stacking import Counts, nothing_counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,12 @@ class FocusLayer(Layer):
     def heads(self, context: Context, rows: Sequence[int]) -> list[bytes]:
         return [
             f'}},{{"type":"Feature","id":"{self.ids[row]}","properties":'.encode()
-            + orjson.dumps(self._properties(context, self._rows[row]))[:-1]
+            + orjson.dumps(self.properties(context, row))[:-1]
             for row in rows
         ]
 
-    def _properties(self, context: Context, row: _Row) -> dict[str, object]:
-        area, composed = row.area, row.composed
+    def properties(self, context: Context, row: int) -> dict[str, object]:
+        area, composed = self._rows[row].area, self._rows[row].composed
         shape = None if composed is None else drawn(context, composed, Detail.FULL, Crs.RD)
         units = [] if composed is None else [each.area.code for each in composed.units]
         return {
@@ -64,6 +66,11 @@ class FocusLayer(Layer):
             "volledig": shape is not None and shape.complete,
             "zekerheid": getattr(composed and composed.certainty, "name", None),
         }
+
+    def stacking(
+        self, context: Context, definition: StackingDefinition, year: int | None
+    ) -> Counts:
+        return nothing_counted(len(self.ids))
 
     def shapes(self, context: Context, rows: Sequence[int], detail: Detail, crs: Crs) -> Texts:
         return [self._shape(context, self._rows[row].composed, detail, crs) for row in rows]

@@ -15,13 +15,13 @@ from schema.place import not_found
 from service.rest.features import asking
 from service.rest.features.area_layer import AreaLayer
 from service.rest.features.choosing import chosen, layer_of
-from service.rest.features.layer import NO_FIGURES, Layer, Texts
+from service.rest.features.layer import Layer, Texts
 from service.rest.features.links import feature_links, page_links
 from service.rest.features.pages import PAGE, table
+from service.rest.features.selected import selected
 from service.rest.features.systems import System, swapped
 from service.rest.operation import Answer, Asked, Missing
 from service.rest.page import Page, cut
-from service.rest.resources.figures import YEAR
 
 _WHOLE = 600
 """Features of an answer that is sent in one piece; a longer one is made while it is sent."""
@@ -64,10 +64,8 @@ def _features(
 ) -> Callable[[int], Iterator[list[bytes]]]:
     """What makes the features, so many at a time in parts; all that it needs is in memory."""
     context, system = asked.context, asked[asking.CRS]
-    slugs, year = asked.get(asking.SOME_INDICATORS), asked.get(YEAR)
     shapes = layer.shapes(context, rows, asked[asking.DETAIL], system.stored)
-    heads = layer.heads(context, rows)
-    between = layer.figures(context, rows, slugs, year) if slugs else [NO_FIGURES] * len(rows)
+    heads, between = selected(asked, layer).texts(context, layer, rows)
 
     def made(size: int) -> Iterator[list[bytes]]:
         for start in range(0, len(rows), size):
@@ -85,11 +83,7 @@ def _features(
 
 def _read(asked: Asked, layer: Layer, rows: Sequence[int]) -> list[dict[str, Any]]:
     """Properties as the GeoJSON has them, for a page that shows them."""
-    slugs = asked.get(asking.SOME_INDICATORS)
-    heads = layer.heads(asked.context, rows)
-    between = [NO_FIGURES] * len(rows)
-    if slugs:
-        between = layer.figures(asked.context, rows, slugs, asked.get(YEAR))
+    heads, between = selected(asked, layer).texts(asked.context, layer, rows)
     parts = _parts(heads, between, [None] * len(rows), asked[asking.CRS])
     features = orjson.loads(b"[%b}]" % b"".join(parts)[2:] if rows else b"[]")
     return [each["properties"] for each in features]

@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from db.core.figures import Floats
 from db.core.simplify import Detail
+from db.core.stacking_definition import StackingDefinition
 from schema.context import Context
 from schema.enums import Crs
 from service.rest.features.collections import Collection
+from service.rest.features.stacking import Counts
 
 Texts = Sequence[str | None]
 Mask = NDArray[np.bool_]
@@ -31,6 +33,16 @@ class Layer(ABC):
     @abstractmethod
     def heads(self, context: Context, rows: Sequence[int]) -> list[bytes]:
         """Features as JSON from the end of the one before to their properties, which stay open."""
+
+    @abstractmethod
+    def properties(self, context: Context, row: int) -> dict[str, object]:
+        """What every feature says of itself, whatever is chosen."""
+
+    @abstractmethod
+    def stacking(
+        self, context: Context, definition: StackingDefinition, year: int | None
+    ) -> Counts:
+        """In how many domains of a definition each row is among the worst."""
 
     @abstractmethod
     def shapes(self, context: Context, rows: Sequence[int], detail: Detail, crs: Crs) -> Texts:

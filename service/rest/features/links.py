@@ -14,6 +14,9 @@ JSON, HTML, GEOJSON = "application/json", "text/html", "application/geo+json"
 SCHEMA = "application/schema+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+PROPERTIES = "http://www.opengis.net/def/rel/ogc/1.0/schema"
+DESCRIBED, FILTERED = "describedBy", "queryables"
+"""As GDAL spells them: the first by any case (RFC 8288), the second as the draft had it."""
 LICENCE = "https://creativecommons.org/licenses/by/4.0/deed.nl"
 _KEPT = (*(each.name for each in CHOSEN), PUBLICATION.name)
 _SAFE = ",:/"
@@ -85,6 +88,9 @@ def collection_links(asked: Asked, collection: Collection) -> list[Link]:
     return [
         Link("items", at(f"{path}/items"), GEOJSON, "De items als GeoJSON"),
         Link(QUERYABLES, at(f"{path}/queryables"), SCHEMA, "Waarop te filteren is"),
+        Link(FILTERED, at(f"{path}/queryables"), JSON, "Waarop te filteren is"),
+        Link(PROPERTIES, at(f"{path}/schema"), SCHEMA, "De eigenschappen"),
+        Link(DESCRIBED, at(f"{path}/schema/feature"), SCHEMA, "Eén gebied in GeoJSON"),
         *drawn,
         Link("license", LICENCE, HTML, "CC BY 4.0"),
     ]

@@ -54,6 +54,7 @@ _RELATIONS = {
         "items": "De gebieden", "conformance": "Waaraan deze API voldoet",
         "service-desc": "Beschrijving voor machines (OpenAPI)", "service-doc": "Uitleg bij de API",
         "license": "Licentie: CC BY 4.0", "queryables": "Waarop te filteren is",
+        "schema": "De eigenschappen", "describedBy": "Eén gebied in GeoJSON, beschreven",
     },
     "en": {
         "self": "This page", "alternate": "This page in another format", "next": "Next page",
@@ -61,7 +62,8 @@ _RELATIONS = {
         "conformance": "What this API conforms to",
         "service-desc": "Description for machines (OpenAPI)",
         "service-doc": "Documentation of the API", "license": "Licence: CC BY 4.0",
-        "queryables": "What can be filtered on",
+        "queryables": "What can be filtered on", "schema": "The properties",
+        "describedBy": "One area in GeoJSON, described",
     },
 }  # fmt: skip
 
@@ -136,7 +138,8 @@ def _links(asked: Asked, links: Sequence[Mapping[str, str]]) -> str:
         words = known.get(each["rel"].rpartition("/")[2], each["rel"])
         place = _as_page(each["href"], asked) if each["rel"] != "alternate" else each["href"]
         found.append(f'<a href="{_safe(place)}">{_safe(words)}</a> ({_safe(each["type"])})')
-    return _section(_WORDS[asked.language]["links"], found)
+    # What is named twice for the sake of programs is shown once.
+    return _section(_WORDS[asked.language]["links"], dict.fromkeys(found))
 
 
 def _as_page(address: str, asked: Asked) -> str:

@@ -5,9 +5,12 @@ from typing import Any
 
 from db.core.indicator import Indicator
 from db.core.levels import Level
+from db.core.stacking_definition import StackingDefinition
 from db.core.suggest import nearest_slugs
 from schema.context import Context
 from service.rest.features.collections import Collection
+from service.rest.features.properties import OF_STACKING, SHAPE, Property
+from service.rest.features.stacking import NAMES, STACKING
 from service.rest.parameter import Malformed
 
 GEOMETRY = "geometry"
@@ -23,7 +26,14 @@ class Queryables:
     """Properties that are texts, each with what it is."""
     indicators: dict[str, Indicator]
     """By slug, those with figures on the boundaries of the collection."""
+    definition: StackingDefinition | None = None
+    """Of the stacking that a filter compares; None where none was chosen."""
     most_at_once: int = MOST_AT_ONCE
+
+    @property
+    def counted(self) -> tuple[Property, ...]:
+        """Properties of stacking."""
+        return OF_STACKING[:-1] if self.definition is not None else ()
 
     def indicator_of(self, name: str) -> tuple[str, bool]:
         """The slug that a property is of, and whether it is its status; Malformed for another."""
@@ -36,6 +46,8 @@ class Queryables:
 
     def unknown(self, name: str) -> Malformed:
         """A refusal that names what there is."""
+        if name in NAMES and self.definition is None:
+            return _nothing_counted(name)
         near = nearest_slugs(name, dict.fromkeys([*self.texts, *self.indicators], ()))
         listed = ", ".join([GEOMETRY, *self.texts])
         return Malformed(
@@ -51,7 +63,8 @@ class Queryables:
     def shown(self, address: str, title: str) -> dict[str, Any]:
         """As JSON Schema."""
         properties: dict[str, Any] = {
-            GEOMETRY: {"title": "De grens", "format": "geometry-multipolygon"}
+            GEOMETRY: SHAPE,
+            **{each.name: each.shown for each in self.counted},
         }
         for name, nl in self.texts.items():
             properties[name] = {"title": nl, "type": "string"}
@@ -69,7 +82,17 @@ class Queryables:
             "title": title,
             "properties": properties,
             "additionalProperties": False,
+            # As the draft had it that GDAL knows.
+            "queryables": [{"id": name} for name in properties if name != GEOMETRY],
         }
+
+
+def _nothing_counted(name: str) -> Malformed:
+    return Malformed(
+        "NOTHING_CHOSEN",
+        f"filter: {name} is there where the parameter {STACKING.name} names a definition",
+        f"filter: {name} is er als de parameter {STACKING.name} een definitie noemt",
+    )
 
 
 _CODE = {"code": "De code", "naam": "De naam", "gemeenteCode": "De gemeente waarin het ligt"}
@@ -77,7 +100,9 @@ _OF_AREAS = _CODE | {"ouderCode": "Het gebied erboven", "terrein": "land, water 
 _OF_FOCUS = _CODE | {"programma": "Het programma"}
 
 
-def queryables_of(context: Context, collection: Collection) -> Queryables:
+def queryables_of(
+    context: Context, collection: Collection, definition: StackingDefinition | None = None
+) -> Queryables:
     """What may be asked of a collection of this publication."""
     facts, level, vintage = context.facts, collection.level, collection.vintage
     levels = _UNITS if level is None else (level,)
@@ -86,4 +111,4 @@ def queryables_of(context: Context, collection: Collection) -> Queryables:
         for slug, each in sorted(facts.head.indicators.items())
         if any(facts.own_years(slug, at, vintage) for at in levels)
     }
-    return Queryables(dict(_OF_FOCUS if level is None else _OF_AREAS), found)
+    return Queryables(dict(_OF_FOCUS if level is None else _OF_AREAS), found, definition)

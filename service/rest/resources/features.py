@@ -3,7 +3,7 @@
 from typing import Any
 
 from service.rest.common import LANGUAGE
-from service.rest.features import asking, documents, items
+from service.rest.features import asking, documents, items, schemas
 from service.rest.features.choosing import diagnosed
 from service.rest.features.links import GEOJSON, JSON, SCHEMA
 from service.rest.features.pages import PAGE
@@ -61,6 +61,25 @@ def _document(
     )
 
 
+def _schema(
+    name: str, id_: str, nl: str, answer: Answering, *parameters: Parameter[Any]
+) -> Operation:
+    return Operation(
+        path=f"/collections/{{collectionId}}/{name}",
+        id=id_,
+        tag=_TAG,
+        nl=nl,
+        parameters=(asking.COLLECTION, *parameters, *asking.CHOSEN, LANGUAGE),
+        # The same as plain JSON: whoever asks for that may take nothing else (GDAL).
+        formats=(
+            Format("json", SCHEMA, schema=ANY_OBJECT),
+            Format("plain", JSON, schema=ANY_OBJECT),
+            PAGE,
+        ),
+        answer=answer,
+    )
+
+
 OPERATIONS = (
     _document(
         "/", "beginpunt", "Het beginpunt van OGC API Features.", documents.LANDING,
@@ -75,27 +94,35 @@ OPERATIONS = (
         documents.COLLECTIONS, documents.collections,
     ),
     _document(
-        "/collections/{collectie}", "collection", "Eén collectie.", documents.COLLECTION,
+        "/collections/{collectionId}", "collection", "Eén collectie.", documents.COLLECTION,
         documents.collection, asking.COLLECTION,
     ),
-    Operation(
-        path="/collections/{collectie}/queryables",
-        id="queryables",
-        tag=_TAG,
-        nl="Waarop de gebieden van een collectie te filteren zijn (JSON Schema).",
-        parameters=(asking.COLLECTION, *asking.CHOSEN, LANGUAGE),
-        formats=(Format("json", SCHEMA, schema=ANY_OBJECT, also=(JSON,)), PAGE),
-        answer=documents.queryables,
+    _schema(
+        "queryables", "queryables",
+        "Waarop de gebieden van een collectie te filteren zijn (JSON Schema).",
+        documents.queryables,
+    ),
+    _schema(
+        "schema", "schema",
+        "De eigenschappen van de gebieden van een collectie, met wat er gekozen is (JSON Schema "
+        "volgens OGC API Features, deel 5).",
+        schemas.schema, asking.PROPERTIES,
+    ),
+    _schema(
+        "schema/feature", "featureSchema",
+        "Eén gebied van een collectie zoals GeoJSON het heeft (JSON Schema). Elke eigenschap kan "
+        "null zijn.",
+        schemas.feature_schema, asking.PROPERTIES,
     ),
     Operation(
-        path="/collections/{collectie}/items",
+        path="/collections/{collectionId}/items",
         id="items",
         tag=_TAG,
         nl="De gebieden van een collectie als GeoJSON, op volgorde van code.",
         parameters=(
             asking.COLLECTION, *asking.PAGE, asking.BBOX, asking.BBOX_CRS, asking.CRS,
             asking.DATETIME, asking.FILTER, asking.FILTER_LANG, asking.FILTER_CRS, asking.DETAIL,
-            *asking.CHOSEN, LANGUAGE,
+            asking.PROPERTIES, *asking.CHOSEN, LANGUAGE,
         ),
         formats=(_geojson(_PAGE), PAGE),
         records=(documents.LINK,),
@@ -104,12 +131,13 @@ OPERATIONS = (
         diagnose=diagnosed,
     ),
     Operation(
-        path="/collections/{collectie}/items/{id}",
+        path="/collections/{collectionId}/items/{id}",
         id="item",
         tag=_TAG,
         nl="Eén gebied van een collectie als GeoJSON.",
         parameters=(
-            asking.COLLECTION, asking.FEATURE, asking.CRS, asking.DETAIL, *asking.CHOSEN, LANGUAGE,
+            asking.COLLECTION, asking.FEATURE, asking.CRS, asking.DETAIL, asking.PROPERTIES,
+            *asking.CHOSEN, LANGUAGE,
         ),
         formats=(_geojson(_ITEM), PAGE),
         records=(documents.LINK,),

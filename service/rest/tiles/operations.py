@@ -66,7 +66,7 @@ def operations(current: Current, *, kept_bytes: int = KEPT_BYTES) -> Sequence[Op
     sets = _Sets(current)
     return (
         Operation(
-            path="/collections/{collectie}/tiles",
+            path="/collections/{collectionId}/tiles",
             id="tegelsets",
             tag="Kaarten",
             nl="De vectortegels van een kaart: in welke verdelingen ze er zijn.",
@@ -75,7 +75,7 @@ def operations(current: Current, *, kept_bytes: int = KEPT_BYTES) -> Sequence[Op
             fetch=sets.listing,
         ),
         Operation(
-            path="/collections/{collectie}/tiles/{tileMatrixSetId}",
+            path="/collections/{collectionId}/tiles/{tileMatrixSetId}",
             id="tegelset",
             tag="Kaarten",
             nl="Eén tegelset: waar zijn tegels zijn en wat erin staat; ook als TileJSON.",
@@ -90,7 +90,7 @@ def operations(current: Current, *, kept_bytes: int = KEPT_BYTES) -> Sequence[Op
             fetch=sets.one,
         ),
         Operation(
-            path="/collections/{collectie}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
+            path="/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
             id="tegel",
             tag="Kaarten",
             nl="Eén vectortegel (Mapbox Vector Tile 2.1), getekend toen de kaart verscheen.",

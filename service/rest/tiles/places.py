@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 _SHOWN = 60
 
 COLLECTION = text(
-    "collectie",
+    "collectionId",
     "Een niveau en het jaar van zijn grenzen. Een code betekent alleen iets samen met dat jaar.",
     pattern=rf"(?:{'|'.join(_LEVELS)})-[12][0-9]{{3}}",
     what_en=f"one of {', '.join(_LEVELS)}, a hyphen and a year: wijken-2024",

@@ -25,6 +25,7 @@ from service.rest.features.filters.truth import Truth
 from service.rest.features.layer import Layer, Mask
 from service.rest.features.queryables import GEOMETRY, Queryables
 from service.rest.features.regions import touching
+from service.rest.features.stacking import STATE
 from service.rest.features.systems import System
 from service.rest.parameter import Malformed
 
@@ -206,6 +207,10 @@ class Filter:
         queryables = self.queryables
         if name in queryables.texts:
             return of_texts(self.layer.texts(self.context, name))
+        definition = queryables.definition
+        if definition is not None and name in [each.name for each in queryables.counted]:
+            counts = self.layer.stacking(self.context, definition, self.year)
+            return of_texts(counts.words) if name == STATE else of_numbers(counts.numbers(name))
         slug, of_status = queryables.indicator_of(name)
         if len(self._columns) >= queryables.most_at_once:
             raise unreadable(

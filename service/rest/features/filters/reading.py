@@ -21,6 +21,10 @@ MOST_CHARACTERS = 16_000
 MOST_NESTED = 400
 """Signs that may nest something, all together: the parser holds out over a thousand."""
 _NESTING = re.compile(r"[(\[^=<>]|\b(?:not|and|or)\b|-\s*(?=-)", re.IGNORECASE)
+_ILIKE = re.compile(
+    r"""'(?:[^']|'')*'|(?P<name>[A-Za-z_]\w*|"[^"]*")\s+ILIKE\s+(?P<text>'(?:[^']|'')*')""",
+    re.IGNORECASE,
+)
 _PLACE = re.compile(r"--> (\d+):(\d+)")
 _EXPECTED = re.compile(r"= (expected .*)")
 _SHOWN = 200
@@ -29,6 +33,8 @@ _SHOWN = 200
 class Language(Enum):
     TEXT = "cql2-text"
     JSON = "cql2-json"
+    DRAFT = "cql-text"
+    """The text of the drafts, which GDAL writes."""
 
 
 def tree_of(text: str, language: Language) -> Tree:
@@ -69,6 +75,17 @@ def _of_text(text: str) -> Tree:
         raise unreadable(f"{at_en}{wanted}", f"{at_nl}{wanted}") from None
 
 
+def _of_draft(text: str) -> Tree:
+    """The drafts had an ILIKE, which CQL2 spells with CASEI; in a text it means nothing."""
+    return _of_text(_ILIKE.sub(_without_case, text))
+
+
+def _without_case(found: re.Match[str]) -> str:
+    if found["name"] is None:
+        return found[0]
+    return f"CASEI({found['name']}) LIKE CASEI({found['text']})"
+
+
 def _of_json(text: str) -> Tree:
     try:
         return orjson.loads(text)
@@ -79,4 +96,5 @@ def _of_json(text: str) -> Tree:
 _READERS: dict[Language, Callable[[str], Tree]] = {
     Language.TEXT: _of_text,
     Language.JSON: _of_json,
+    Language.DRAFT: _of_draft,
 }
