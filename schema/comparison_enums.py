@@ -195,6 +195,8 @@ described(
     IN_SEVERAL="In several areas, whose shapes overlap; the first by row is given.",
     NEAR="In none, but within 100 metres of one: `nearest`. It is not said to lie there.",
     OUTSIDE="In none, and none is within 100 metres.",
+    IN_NONE_DRAWN="In none that has a shape, on a map of which some areas have none: it may lie in "
+    "one of those. `nearest` is of the others.",
     NOT_A_NUMBER="A coordinate is missing or is no number.",
     OUT_OF_RANGE="Not in the Netherlands and its waters: swapped axes, or another system.",
 )

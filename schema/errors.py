@@ -75,6 +75,24 @@ class VintageNotLoaded(Refusal):
         )
 
 
+class VintageNotDrawn(Refusal):
+    """A year of whose boundaries no map is loaded: where a point or a box lies cannot be said."""
+
+    code = "VINTAGE_NOT_DRAWN"
+
+    def __init__(self, level: Level, vintage: int, drawn: Sequence[int]) -> None:
+        listed = ", ".join(map(str, drawn)) or "-"
+        super().__init__(
+            f"{LEVEL_NL[level]}: no map of vintage {vintage} is loaded, so nothing can be said of "
+            f"where something lies in it; vintages with a map: {listed}",
+            f"{LEVEL_NL[level]}: van indeling {vintage} is geen kaart geladen, zodat niemand kan "
+            f"zeggen waar iets daarin ligt; indelingen met een kaart: {listed}",
+            argument="vintage",
+            level=level.name,
+            drawnVintages=list(drawn),
+        )
+
+
 class NotStatedForVintage(Refusal):
     """Members that are stated for other boundaries; they are never joined on the code alone."""
 

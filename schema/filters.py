@@ -75,7 +75,7 @@ class AreaFilter:
     bbox: BoundingBoxInput | None = strawberry.field(
         default=None,
         description="Areas whose bounding box meets this box; the area itself may lie outside. "
-        "Areas without a shape are left out.",
+        "Areas without a shape are left out; an error where none of the vintage has one.",
     )
     name: str | None = strawberry.field(
         default=None,

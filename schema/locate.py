@@ -22,9 +22,10 @@ from db.core.locate import Placement as PointPlacement
 from db.core.simplify import Detail
 from schema.areas import Area
 from schema.context import Context, Info
+from schema.drawn import drawn_table, has_gaps
 from schema.enums import Crs
-from schema.errors import BadArgument, LimitOutOfRange, VintageNotLoaded
-from schema.fields import VintageArgument, argument, field
+from schema.errors import BadArgument, LimitOutOfRange, VintageNotDrawn, VintageNotLoaded
+from schema.fields import argument, field
 from schema.place import Place
 from schema.scalars import PointInput
 from schema.workshop import Work
@@ -103,6 +104,13 @@ PointsArgument = Annotated[
         "At most 10,000 points. A point with a mistake in it loses no other: see `placement`."
     ),
 ]
+MapVintageArgument = Annotated[
+    int | None,
+    argument(
+        "Year of the boundaries (CBS indeling). Null: the newest of which all areas of this level "
+        "are loaded, and a map of them; the answer says which. An error where no map is loaded."
+    ),
+]
 AtDayArgument = Annotated[
     date | None,
     argument("A day: the boundaries of its year. Not together with `vintage`."),
@@ -113,7 +121,7 @@ def locate(
     info: Info,
     points: PointsArgument,
     level: Annotated[Level, argument("Level of the areas.")],
-    vintage: VintageArgument = None,
+    vintage: MapVintageArgument = None,
     at: AtDayArgument = None,
     crs: Annotated[Crs, argument("System of the points.")] = Crs.CRS84,
 ) -> Any:
@@ -136,8 +144,8 @@ def locate(
 
 def _table(context: Context, level: Level, vintage: int | None, at: date | None) -> AreaTable:
     try:
-        return context.table(level, vintage if at is None else at.year)
-    except VintageNotLoaded as refused:
+        return drawn_table(context, level, vintage if at is None else at.year)
+    except (VintageNotLoaded, VintageNotDrawn) as refused:
         if at is not None:
             refused.is_about("at")
         raise
@@ -156,7 +164,7 @@ def _locator(context: Context, table: AreaTable) -> Locator:
     return context.made(
         Work(
             (_KEPT, asked),
-            partial(_made, len(table), rows, texts),
+            partial(_made, table, rows, texts),
             lambda made: kept.keep(asked, made),
         )
     )
@@ -172,9 +180,9 @@ def _count(context: Context, asked: _Map) -> None:
     counted.add(asked)
 
 
-def _made(size: int, rows: list[int], texts: list[str | None]) -> Locator:
+def _made(table: AreaTable, rows: list[int], texts: list[str | None]) -> Locator:
     """By row; without the areas that have no shape or are of no interest to this publication."""
-    shapes: Shapes = np.full(size, None, object)
+    shapes: Shapes = np.full(len(table), None, object)
     if rows:
         shapes[rows] = shapely.from_geojson(np.array(texts, object))
-    return Locator(shapes)
+    return Locator(shapes, gaps=has_gaps(table))

@@ -13,6 +13,7 @@ from db.core.suggest import fold
 from schema.code_errors import CodeOfAnotherLevel
 from schema.connections import CodeProblem
 from schema.context import Context
+from schema.drawn import drawn_table, has_any_shape
 from schema.enums import AreaOrderField, OrderDirection
 from schema.errors import NotStatedForVintage
 from schema.filters import AreaFilter, AreaOrder, BoundingBoxInput, definition
@@ -163,6 +164,8 @@ def _masks(context: Context, roster: Roster, chosen: AreaFilter) -> list[Mask]:
     if chosen.terrain is not None:
         masks.append(roster.terrains[chosen.terrain])
     if chosen.bbox is not None:
+        if not has_any_shape(roster.table):
+            drawn_table(context, roster.table.level, roster.table.vintage)  # refuses
         masks.append(_meets(roster.table, chosen.bbox))
     if chosen.name is not None:
         text = fold(chosen.name)

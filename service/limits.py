@@ -9,8 +9,8 @@ from starlette.types import Message, Receive
 
 from service.request import Refused
 
-# Ten thousand points with six decimals take 330 kB.
-LARGEST_BODY = 384 * 1024
+# Ten thousand points in degrees, with every digit that a program writes of a double, take 510 kB.
+LARGEST_BODY = 640 * 1024
 BODY_SECONDS = 10.0
 
 

@@ -4,7 +4,7 @@ A point outside every area is never given to one; the nearest is only named. Poi
 people: nothing here keeps them, and no error or text of a result shows one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
@@ -37,6 +37,8 @@ class Placement(IntEnum):
     """Areas that overlap, as separately simplified neighbours do."""
     NEAR = 10
     OUTSIDE = 11
+    IN_NONE_DRAWN = 12
+    """In none that has a shape, where some areas have none: it may lie in one of those."""
     NOT_A_NUMBER = 20
     """NaN or infinite."""
     OUT_OF_RANGE = 21
@@ -69,10 +71,14 @@ class Locator:
     May be asked by several threads at once: what GEOS prepares, it prepares on copies.
     """
 
-    __slots__ = ("_shapes", "_tree")
+    __slots__ = ("_gaps", "_shapes", "_tree")
 
-    def __init__(self, shapes: Shapes) -> None:
-        """Valid polygons in RD, None for an area without a shape: no point lies in that."""
+    def __init__(self, shapes: Shapes, *, gaps: bool = False) -> None:
+        """Valid polygons in RD, None for an area without a shape: no point is found in that.
+
+        `gaps`: some of those are on this map all the same, so that nobody says "in none".
+        """
+        self._gaps = gaps
         self._shapes = shapes.copy()
         self._tree = shapely.STRtree(self._shapes)
 
@@ -91,7 +97,7 @@ class Locator:
         if len(asked) and len(self):
             xy = points[asked] if system == RD else transform(points[asked], system, RD)
             _put(result, asked, self._found(xy.astype(np.float64), near))
-        return result
+        return _with_gaps(result) if self._gaps else result
 
     def _found(self, xy: Floats, near: float) -> Located:
         """The same for points in RD, all of them usable."""
@@ -163,6 +169,12 @@ def _nowhere(placements: Bytes) -> Located:
     return Located(
         np.full(n, -1, np.int32), np.full(n, np.nan), placements, np.full(n, -1, np.int32)
     )
+
+
+def _with_gaps(result: Located) -> Located:
+    nowhere = np.isin(result.placements, (Placement.NEAR, Placement.OUTSIDE))
+    placements = np.where(nowhere, np.uint8(Placement.IN_NONE_DRAWN), result.placements)
+    return replace(result, placements=placements)
 
 
 def _put(result: Located, places: _Places, found: Located) -> None:

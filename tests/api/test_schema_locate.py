@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event, Thread, current_thread
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from graphql import GraphQLError, parse
 
+from db.core.area import AreaTable
 from db.core.bounded import Bounded
 from db.core.crs import CRS84, RD, transform
 from db.core.levels import Level
@@ -93,8 +94,17 @@ async def test_a_point_on_a_shared_border_says_so_and_is_in_the_first_row() -> N
     assert _told(await _located([_at(1000, 500)])) == [("WK9002A1", "ON_SHARED_BORDER", 0.0, None)]
 
 
+def _without_gaps() -> _Mapped:
+    """The one area without a shape is of no interest to the publication."""
+    store = _Mapped()
+    del store.tables[Level.WIJK, 2024].ordinals["WK900103"]
+    return store
+
+
 async def test_a_point_outside_is_in_no_area_and_one_within_100_metres_is_named() -> None:
-    found = await _located([_at(3040, 500), _at(3000, 1100), _at(2000, 1101), _at(-5000, 0)])
+    points = [_at(3040, 500), _at(3000, 1100), _at(2000, 1101), _at(-5000, 0)]
+
+    found = await _located(points, store=_without_gaps())
 
     assert _told(found) == [
         (None, "NEAR", 40.0, "WK900102"),
@@ -104,8 +114,34 @@ async def test_a_point_outside_is_in_no_area_and_one_within_100_metres_is_named(
     ]
 
 
-async def test_a_point_where_an_area_has_no_shape_is_outside() -> None:
-    assert _told(await _located([_at(3500, 500)])) == [(None, "OUTSIDE", None, None)]
+async def test_where_an_area_has_no_shape_a_point_in_no_other_is_not_said_to_be_outside() -> None:
+    found = await _located([_at(3500, 500), _at(3040, 500), _at(500, 500)])
+
+    assert _told(found) == [
+        (None, "IN_NONE_DRAWN", None, None),
+        (None, "IN_NONE_DRAWN", 40.0, "WK900102"),
+        ("WK9002A1", "IN_ONE", 500.0, None),
+    ]
+
+
+async def test_of_a_vintage_without_a_map_no_point_is_said_to_be_anywhere() -> None:
+    store = _Mapped()
+    table = store.tables[Level.WIJK, 2024]
+    store.tables[Level.WIJK, 2024] = replace(table, bounds=np.full_like(table.bounds, np.nan))
+    snapshot = await open_sample(store)
+    asked = {"points": [_at(500, 500)], "vintage": 2024}
+
+    refused = await refusal(QUERY, asked, snapshot=snapshot)
+    (by_default,) = await _located([_at(500, 500)], snapshot=snapshot)
+    boxed = "{ wijken(vintage: 2024, filter: { bbox: { west: 4, south: 51, east: 6, north: 53 } })"
+
+    assert (refused["code"], refused["argument"]) == ("VINTAGE_NOT_DRAWN", "vintage")
+    assert 2024 not in refused["drawnVintages"]
+    assert refused["drawnVintages"]
+    assert by_default["vintage"] == refused["drawnVintages"][-1]
+    assert (await refusal(boxed + " { totalCount } }", snapshot=snapshot))["code"] == (
+        "VINTAGE_NOT_DRAWN"
+    )
 
 
 async def test_degrees_are_longitude_first_and_distances_stay_metres() -> None:
@@ -247,10 +283,10 @@ async def test_others_are_answered_while_a_map_is_made_ready(
     made: list[Thread] = []
     allowed, make = Event(), locate._made
 
-    def slowly(size: int, rows: list[int], texts: list[str | None]) -> Locator:
+    def slowly(table: AreaTable, rows: list[int], texts: list[str | None]) -> Locator:
         made.append(current_thread())
         allowed.wait(10)
-        return make(size, rows, texts)
+        return make(table, rows, texts)
 
     monkeypatch.setattr(locate, "_made", slowly)
     snapshot = await open_sample(_Mapped())
@@ -267,7 +303,7 @@ async def test_others_are_answered_while_a_map_is_made_ready(
 
 
 async def test_a_map_of_which_an_area_left_the_publication_does_not_give_it() -> None:
-    store = _Mapped()
+    store = _without_gaps()
     del store.tables[Level.WIJK, 2024].ordinals["WK900101"]
 
     assert _told(await _located([_at(1400, 500)], store=store)) == [(None, "OUTSIDE", None, None)]

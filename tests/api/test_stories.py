@@ -236,6 +236,23 @@ async def test_story_3_metres_and_degrees_give_the_same_wijken(
     assert [each["placement"] for each in degrees] == [each["placement"] for each in metres]
 
 
+async def test_story_3_ten_thousand_points_as_programs_write_them_are_one_request(
+    client: httpx.AsyncClient,
+) -> None:
+    random = np.random.default_rng(1)
+    points = [
+        {"x": x, "y": y}
+        for x, y in zip(
+            random.uniform(4.9, 5.6, 10_000), random.uniform(51.7, 52.2, 10_000), strict=True
+        )
+    ]
+    query = "query ($p: [PointInput!]!) { locate(points: $p, level: WIJK) { placement } }"
+
+    body = await client.post("/graphql", json={"query": query, "variables": {"p": points}})
+
+    assert len(body.json()["data"]["locate"]) == 10_000
+
+
 async def test_story_3_points_in_no_wijk_have_a_row_and_lose_no_other(
     client: httpx.AsyncClient,
 ) -> None:

@@ -16,7 +16,7 @@ from db.core.figures import Floats
 from db.core.geometry import Shapes
 from db.core.locate import Located, Locator, Placement
 
-ONE, SHARED, SEVERAL, NEAR, OUTSIDE, NO_NUMBER, OUT_OF_RANGE = Placement
+ONE, SHARED, SEVERAL, NEAR, OUTSIDE, UNDRAWN, NO_NUMBER, OUT_OF_RANGE = Placement
 _WEST, _SOUTH = 150_000.0, 460_000.0
 
 
@@ -139,6 +139,15 @@ def test_whole_numbers_are_points_too() -> None:
 @pytest.mark.parametrize("map_", [shapes(), shapes(None, None)])
 def test_on_a_map_without_shapes_every_point_is_outside(map_: Shapes) -> None:
     assert Locator(map_).locate(at((1, 1)), RD).placements.tolist() == [OUTSIDE]
+
+
+def test_on_a_map_with_gaps_no_point_is_said_to_be_outside() -> None:
+    points = at((500, 500), (2050, 500), (-5000, 0), (0, 0)) * [[1], [1], [1], [0]]
+
+    found = Locator(TWO, gaps=True).locate(points, RD)
+
+    assert found.placements.tolist() == [ONE, UNDRAWN, UNDRAWN, OUT_OF_RANGE]
+    assert found.nearest.tolist() == [-1, 1, -1, -1]
 
 
 def test_an_area_without_a_shape_keeps_its_row_and_holds_no_point() -> None:
