@@ -42,19 +42,11 @@ Pick: TypeAlias = Callable[[Sequence[Any]], Sequence[Any]]
 class Chosen:
     """Rows of a ground that are read together."""
 
-    __slots__ = ("_moved", "pick", "rows")
+    __slots__ = ("pick", "rows")
 
-    def __init__(self, rows: Sequence[Any], pick: Pick | None = None) -> None:
+    def __init__(self, rows: Sequence[Any]) -> None:
         self.rows = rows
-        self.pick = pick or picked(rows)
-        self._moved: dict[int, Chosen] = {}
-
-    def moved(self, at: Sequence[Any]) -> "Chosen":
-        """The rows of another ground that go with these."""
-        found = self._moved.get(id(at))
-        if found is None:
-            found = self._moved[id(at)] = Chosen(self.pick(at))
-        return found
+        self.pick = picked(rows)
 
 
 def picked(rows: Sequence[Any]) -> Pick:
@@ -126,26 +118,51 @@ class Made(Sequence[T], Generic[T]):
         return self._make(row)
 
 
+def merged(readers: Sequence[Reader]) -> list[tuple[Reader, list[int]]]:
+    """Readers of one kind as one, each with the places that its texts have among those of all."""
+    kinds: dict[object, list[int]] = {}
+    for place, reader in enumerate(readers):
+        kinds.setdefault((reader.__class__, reader.kind), []).append(place)
+    found = []
+    for places in kinds.values():
+        alike = [readers[place] for place in places]
+        found.append((alike[0] if len(alike) == 1 else alike[0].joined(alike), places))
+    return found
+
+
 class Moved(Reader):
     """Reads another ground, at the row that goes with each row of this one."""
 
-    def __init__(self, reader: Reader, at: Sequence[Any]) -> None:
-        self._reader = reader
+    def __init__(self, readers: Sequence[Reader], at: Sequence[Any]) -> None:
+        self._readers = readers
+        self._merged = merged(readers)
         self._at = at
-        self.weight = reader.weight
+        self.weight = sum(reader.weight for reader in readers)
 
     @property
     def kind(self) -> object:
-        return (id(self._at), self._reader.__class__, self._reader.kind)
+        return id(self._at)
 
     def joined(self, readers: Sequence["Moved"]) -> "Moved":
-        return Moved(self._reader.joined([each._reader for each in readers]), self._at)
+        return Moved([inner for each in readers for inner in each._readers], self._at)
 
     def row(self, context: Any, row: Any) -> Sequence[str]:
-        return self._reader.row(context, self._at[row])
+        row = self._at[row]
+        if len(self._merged) == 1:
+            return self._merged[0][0].row(context, row)
+        texts = [""] * len(self._readers)
+        for reader, places in self._merged:
+            for place, text in zip(places, reader.row(context, row), strict=True):
+                texts[place] = text
+        return texts
 
     def columns(self, context: Any, chosen: Chosen) -> Sequence[Sequence[str]]:
-        return self._reader.columns(context, chosen.moved(self._at))
+        there = Chosen(chosen.pick(self._at))
+        columns: list[Sequence[str]] = [()] * len(self._readers)
+        for reader, places in self._merged:
+            for place, column in zip(places, reader.columns(context, there), strict=True):
+                columns[place] = column
+        return columns
 
 
 @dataclass(frozen=True, slots=True)

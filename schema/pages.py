@@ -76,7 +76,7 @@ for kind in (Shelf, RankingShelf):
 
     @reads(kind, "edges")
     def _edges_of_pages(shelf: Shelf, _: Context) -> Many:
-        return Many(Edges(shelf), _CHOSEN)
+        return Many(Edges(shelf), PageRows)
 
     @reads(kind, "page_info")
     def _info_of_pages(shelf: Shelf, _: Context) -> Elsewhere:

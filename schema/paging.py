@@ -19,7 +19,7 @@ from schema.errors import (
     BadArgument,
     LimitOutOfRange,
 )
-from schema.ground import Chosen, Pick, picked
+from schema.ground import Chosen
 from schema.handle_errors import BadCursor, CursorOfAnotherList, CursorOfAnotherPublication
 from schema.place import Place, Places
 from schema.roster import Order, Ordinals, Roster
@@ -246,14 +246,13 @@ class Page:
         ]
 
     @property
-    def chosen(self) -> "PageRows":
-        """The rows of its items, and how to pick them out of a column."""
+    def chosen(self) -> Chosen:
+        """The rows of its items."""
         # A cached property takes a lock (Python 3.11), which costs as much as all of this.
-        known = self.__dict__.get("chosen")
+        known: Chosen | None = self.__dict__.get("chosen")
         if known is None:
-            rows = self.listing.rows(self.start, self.stop)
-            known = self.__dict__["chosen"] = (rows, picked(rows))
-        return PageRows(self, *known)
+            known = self.__dict__["chosen"] = Chosen(self.listing.rows(self.start, self.stop))
+        return known
 
     @cached_property
     def cursor_texts(self) -> list[str]:
@@ -262,15 +261,12 @@ class Page:
 
 
 class PageRows(Chosen):
-    """The items of a page."""
+    """The items of a page, where more than their rows is asked for."""
 
     __slots__ = ("page",)
 
-    def __init__(self, page: Page, rows: Sequence[int], pick: Pick) -> None:
-        # What `Chosen` does too: this is made for every page that is asked for.
-        self.rows = rows
-        self.pick = pick
-        self._moved = {}
+    def __init__(self, page: Page) -> None:
+        super().__init__(page.chosen.rows)
         self.page = page
 
 

@@ -168,16 +168,22 @@ class Figures(Batch):
 
 def numbers_of_row(spread: Spread, cells: Sequence[Floats | None], row: int) -> list[float]:
     """Numbers of one area, NaN where there is none; `cells` are those of the spread's blocks."""
-    found = [nan] * len(spread.columns)
+    found: list[float] = []
+    at = 0
     for start, stop, block, first in spread.runs:
-        values = cells[block]
+        if start > at:
+            found += [nan] * (start - at)
+        values, count, at = cells[block], stop - start, stop
         # Areas that joined after the block was made lie past its end.
-        if values is not None and row < len(values):
-            if stop - start == 1:
-                found[start] = values.item(row, first)
-            else:
-                found[start:stop] = values[row, first : first + stop - start].tolist()
-    return found
+        if values is None or row >= len(values):
+            found += [nan] * count
+        elif count == 1:
+            found.append(values.item(row, first))
+        else:
+            # A whole row costs half of what a part of it does, and mostly that is what is asked.
+            numbers = values[row].tolist()
+            found += numbers if len(numbers) == count else numbers[first : first + count]
+    return found + [nan] * (len(spread.columns) - at)
 
 
 class Cells(Ground):

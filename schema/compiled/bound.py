@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from schema.batch import grouped
 from schema.compiled.rows import Column, Filled, between, texts_of
-from schema.ground import Chosen, Reader
+from schema.ground import Chosen, Reader, merged
 
 _ENTRY_BYTES = 400
 _NOTHING: list[str] = []
@@ -58,20 +58,17 @@ class Bound:
 
     def __init__(self, part: Part) -> None:
         self._template = part.template
-        groups: dict[object, list[int]] = {}
-        for place, reader in enumerate(part.readers):
-            groups.setdefault((reader.__class__, reader.kind), []).append(place)
-        self._readers: list[tuple[Reader, list[int]]] = []
-        """Each with the places of its texts among the pieces."""
-        for places in groups.values():
-            readers = [part.readers[place] for place in places]
-            reader = readers[0] if len(readers) == 1 else readers[0].joined(readers)
-            self._readers.append((reader, [2 * place + 1 for place in places]))
-        found = [place for places in groups.values() for place in places]
-        order = [found.index(place) for place in range(len(found))]
+        count, readers = len(part.readers), merged(part.readers)
+        self._readers = [
+            (reader, [slice(2 * place + 1, None, 2 * count) for place in places])
+            for reader, places in readers
+        ]
+        """Each with the places of its texts among the pieces, for one row and for many."""
+        found = [place for _, places in readers for place in places]
+        order = [found.index(place) for place in range(count)]
         self._ordered = None if order == sorted(order) else itemgetter(*order)
         """Puts the texts of all readers in the order of their places."""
-        self._pieces = [""] * (2 * len(found) + 1)
+        self._pieces = [""] * (2 * count + 1)
         """What stands before, between and after the places, and room for a text at each."""
         self._pieces[::2] = between(part.template)
         self._repeated = [f"{self._pieces[-1]},{self._pieces[0]}", *self._pieces[1:-1]]
@@ -89,7 +86,7 @@ class Bound:
         chosen, columns = Chosen(rows), [_NOTHING] * (len(self._pieces) // 2)
         for reader, places in self._readers:
             for place, column in zip(places, reader.columns(context, chosen), strict=True):
-                columns[place // 2] = [*column]
+                columns[place.start // 2] = [*column]
         return Filled(self._template, columns, self._pieces[::2])
 
     def text(self, context: Any, row: Any) -> str:
@@ -107,13 +104,13 @@ class Bound:
 
     def listed(self, context: Any, chosen: Chosen) -> str:
         """A list of the texts of some rows."""
-        count, step = len(chosen.rows), len(self._repeated)
+        count = len(chosen.rows)
         if not self._readers or not count:
             return f"[{','.join(self._pieces * count)}]"
         pieces = self._repeated * count
         for reader, places in self._readers:
             for place, column in zip(places, reader.columns(context, chosen), strict=True):
-                pieces[place::step] = column
+                pieces[place] = column
         pieces[0] = self._first
         pieces.append(self._last)
         return "".join(pieces)

@@ -99,7 +99,7 @@ class Object(Answer):
                 return [read(Variants([each for (each,) in parts], found.which, at))]
             if found.at is None:
                 return parts[0]
-            moved = [Moved(reader, found.at) for reader in parts[0][0].readers]
+            moved = [Moved([reader], found.at) for reader in parts[0][0].readers]
             return [Part(parts[0][0].template, tuple(moved))]
         if not isinstance(found, Linked) or not found.lasting:
             raise Unbound
