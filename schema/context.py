@@ -6,7 +6,6 @@ never waits: what is not in memory raises `NotAtHand`, is loaded, and the questi
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, TypeAlias, TypeVar
 
@@ -23,7 +22,7 @@ from db.snapshot.keys import PACK, Key, LinksKey, ShapesKey, TableKey, UnionKey
 from db.snapshot.memory import Item
 from db.snapshot.snapshot import ShapePack, Snapshot
 from schema.errors import VintageNotLoaded
-from schema.facts import Facts, facts_of
+from schema.facts import facts_of
 from schema.roster import Roster
 from schema.workshop import Work, Workshop
 
@@ -41,23 +40,22 @@ class NotAtHand(Exception):
         self.keys = tuple(keys)
 
 
-@dataclass(slots=True, eq=False)
 class Context:
     """One request's view of one publication."""
 
-    snapshot: Snapshot
-    language: str = "nl"
-    """Language of texts where a field's own argument names none: `nl` or `en`."""
-    public_url: str = ""
-    facts: Facts = field(init=False)
-    memo: dict[object, Any] = field(init=False, default_factory=dict)
-    """What resolvers work out once for many objects of this request."""
-    wanted: frozenset[Wanted] = field(init=False, default=frozenset())
-    """What was asked for and not at hand."""
-    _loads: "Loads | None" = field(init=False, default=None)
+    __slots__ = ("_loads", "facts", "language", "memo", "public_url", "snapshot", "wanted")
 
-    def __post_init__(self) -> None:
-        self.facts = facts_of(self.snapshot)
+    def __init__(self, snapshot: Snapshot, language: str = "nl", public_url: str = "") -> None:
+        """`language` is that of texts where a field's own argument names none: `nl` or `en`."""
+        self.snapshot = snapshot
+        self.facts = facts_of(snapshot)
+        self.language = language
+        self.public_url = public_url
+        self.memo: dict[object, Any] = {}
+        """What resolvers work out once for many objects of this request."""
+        self.wanted: frozenset[Wanted] = frozenset()
+        """What was asked for and not at hand."""
+        self._loads: Loads | None = None
 
     @property
     def number(self) -> int:

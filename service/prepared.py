@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from graphql import ExecutionResult, GraphQLError, execute
 
-from schema.compiled.run import Info, NotCovered
+from schema.compiled.run import NotCovered
 from service.answers import json_bytes
 from service.document import Document
 from service.entry import Entry
@@ -78,7 +78,7 @@ class Prepared:
     def _planned(self, context: Any) -> Outcome | None:
         """The outcome out of what is in memory, None where something is lacking."""
         plan = self.entry.operation.plan(self.variables)
-        ran = plan.run(Info(self.engine.schema, context), self.variables)
+        ran = plan.run(self.engine.schema, context, self.variables)
         if ran.lacking:
             return None
         if ran.errors and self.query != self.entry.document.text:

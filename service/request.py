@@ -4,7 +4,7 @@ Everything here happens before GraphQL: it does not look into the document.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,8 +13,8 @@ import orjson
 # Deeper than any input type; graphql-core and our own scalars recurse into variables.
 _DEEPEST = 32
 _LARGEST_QUERY_STRING = 32 * 1024
-_USUAL = frozenset({"query", "variables"})
 _PARAMETERS = frozenset({"query", "documentId", "operationName", "variables", "extensions"})
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Refused(Exception):
@@ -43,18 +43,27 @@ def method_not_allowed(message: str, allowed: str) -> Refused:
     return Refused(message, status=405, code="METHOD_NOT_ALLOWED", headers={"allow": allowed})
 
 
-@dataclass(slots=True)
 class GraphQLRequest:
     """What a client asks: a document, which operation of it, and the variables.
 
     With a `document_id` the document is one that the operator trusts, and `query` is empty.
     """
 
-    query: str
-    operation_name: str | None = None
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    extensions: Mapping[str, Any] = field(default_factory=dict)
-    document_id: str | None = None
+    __slots__ = ("document_id", "extensions", "operation_name", "query", "variables")
+
+    def __init__(
+        self,
+        query: str,
+        operation_name: str | None = None,
+        variables: Mapping[str, Any] = _NOTHING,
+        extensions: Mapping[str, Any] = _NOTHING,
+        document_id: str | None = None,
+    ) -> None:
+        self.query = query
+        self.operation_name = operation_name
+        self.variables = variables
+        self.extensions = extensions
+        self.document_id = document_id
 
 
 def check_body_headers(headers: Mapping[str, str]) -> None:
@@ -120,8 +129,9 @@ def _json(name: str, text: str) -> Any:
 
 
 def _request(given: Mapping[str, Any]) -> GraphQLRequest:
-    if given.keys() <= _USUAL and given.get("query").__class__ is str:
-        return GraphQLRequest(given["query"], None, _object("variables", given.get("variables")))
+    query = given.get("query")
+    if query.__class__ is str and len(given) == 1 + ("variables" in given):
+        return GraphQLRequest(query, None, _object("variables", given.get("variables")))
     query, document_id = _text("query", given), _text("documentId", given)
     if query is None and document_id is None:
         raise Refused("the request has no query")
@@ -145,21 +155,19 @@ def _text(name: str, given: Mapping[str, Any]) -> str | None:
 
 def _object(name: str, value: Any) -> Mapping[str, Any]:
     if value is None:
-        return {}
+        return _NOTHING
     if not isinstance(value, dict):
         raise Refused(f"{name} must be an object")
-    _check(name, value)
+    for key, child in value.items():
+        # Most variables are texts: they are looked at as they come.
+        if child.__class__ is not str or "\0" in child or "\0" in key:
+            _check(name, value)
+            break
     return value
 
 
 def _check(name: str, value: dict[str, Any]) -> None:
     """Bounds on depth, and no NUL: PostgreSQL has no place for it in text."""
-    for key, child in value.items():
-        # Most variables are texts: they are looked at as they come.
-        if child.__class__ is not str or "\0" in child or "\0" in key:
-            break
-    else:
-        return
     level: list[Any] = [value]
     for _ in range(_DEEPEST):
         level = [child for parent in level for child in _children(parent)]

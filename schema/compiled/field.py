@@ -29,6 +29,9 @@ class TypeName:
     names: frozenset[str] = frozenset()
     light = True
 
+    def alone(self, run: Run, source: Any, where: Where) -> Column:
+        return self._text
+
     def __init__(self, key: str, type_name: str) -> None:
         self.key = key
         self._text = Same(f'"{type_name}"')
@@ -71,9 +74,9 @@ class Field:
             return self._one_by_one(run, batch, where)
         try:
             if self._arguments is None:
-                found = at_once(batch, run.info.context)
+                found = at_once(batch, run.context)
             else:
-                found = at_once(batch, run.info.context, **self._given(run, self._arguments))
+                found = at_once(batch, run.context, **self._given(run, self._arguments))
         except NotAtHand:
             run.lacking = True
             return Same("null")
@@ -89,7 +92,7 @@ class Field:
         if how is None:
             raise Unbound
         given = {} if self._arguments is None else self._given(run, self._arguments)
-        found = how(ground, run.info.context, **given)
+        found = how(ground, run.context, **given)
         if isinstance(found, Same):
             return [constant(found.text)] * ground.width
         if isinstance(found, Cycle) and len(found.texts) == ground.width:
@@ -112,17 +115,27 @@ class Field:
         return answer.joined(run, found.sources, found.counts, at)
 
     def _one_by_one(self, run: Run, batch: Sequence[Any], where: Where) -> Column:
+        if len(batch) == 1:
+            return self.alone(run, batch[0], where)
         given, answer, value = _NOTHING, self._answer, self._value
         if self._arguments is not None:
             try:
                 given = self._given(run, self._arguments)
             except GraphQLError as error:
                 return answer.column(run, [error] * len(batch), AtKey(where, self.key))
-        if len(batch) == 1:
-            found = value(run, batch[0], given)
-            return answer.lone(run, found) or answer.column(run, [found], AtKey(where, self.key))
         found = [value(run, each, given) for each in batch]
         return answer.column(run, found, AtKey(where, self.key))
+
+    def alone(self, run: Run, source: Any, where: Where) -> Column:
+        """The text of one row, by the resolver."""
+        try:
+            given = _NOTHING if self._arguments is None else self._arguments(run.variables)
+        except GraphQLError as error:
+            found: Any = error
+        else:
+            found = self._value(run, source, given)
+        answer = self._answer
+        return answer.lone(run, found) or answer.column(run, [found], AtKey(where, self.key))
 
     def _given(self, run: Run, arguments: Arguments) -> dict[str, Any]:
         found = run.given.get(self)

@@ -120,7 +120,7 @@ class Object(Answer):
         standing_on = getattr(value, "standing_on", None)
         if standing_on is None:
             return None
-        found = standing_on(run.info.context)
+        found = standing_on(run.context)
         if found is None:
             return None
         ground, row = found
@@ -134,7 +134,7 @@ class Object(Answer):
                 return None
             return [*self.texts(run, sources, where), NULL]
         # What a publication says of an indicator or a gemeente is written once for all requests.
-        key = (self._own, sources, run.info.context.language)
+        key = (self._own, sources, run.context.language)
         found = _WRITTEN.get(key)
         if found is None:
             if len(sources) > _FEW and not self.light:
@@ -160,7 +160,7 @@ class Object(Answer):
     def _one_by_one(self, run: Run, values: Sequence[Any], where: Where) -> Column:
         texts: Texts = [self.null] * len(values)
         names: list[str | None] = []
-        info: Any = Info(run.info.schema, run.info.context, self.nodes[0].name.value)
+        info: Any = Info(run.schema, run.context, self.nodes[0].name.value)
         for row, value in enumerate(values):
             try:
                 names.append(self._type_name(info, value))

@@ -6,12 +6,14 @@ from operator import itemgetter
 from typing import Any
 from weakref import ref
 
+from graphql import GraphQLSchema
+
 from db.core.bounded import Bounded
 from schema.batch import Batch, Cycle, Same
 from schema.compiled.bound import Bound, Part, Unbound, object_of
 from schema.compiled.field import Field, TypeName
-from schema.compiled.rows import Column, Pieces, Rows, lists_from, varying_of
-from schema.compiled.run import Info, Run
+from schema.compiled.rows import Column, Pieces, Rows, lists_from, pieces_of, varying_of
+from schema.compiled.run import Run
 from schema.compiled.where import Root, Where
 from schema.ground import Ground, Kept
 
@@ -37,7 +39,7 @@ class Selection:
     def column(self, run: Run, batch: Sequence[Any], where: Where) -> Column:
         """The text of every object; None where it cannot be given."""
         ground = getattr(batch, "ground", None)
-        bound = None if ground is None else self._bound(run, batch, ground(run.info.context))
+        bound = None if ground is None else self._bound(run, batch, ground(run.context))
         if bound is not None:
             return bound
         columns = [field.column(run, batch, where) for field in self._fields]
@@ -47,11 +49,14 @@ class Selection:
 
     def pieces(self, run: Run, source: Any) -> list[str]:
         """The text of the one object that an answer is, in pieces."""
-        batch, where = [source], Root()
-        columns = [field.column(run, batch, where) for field in self._fields]
-        if run.errors and _has_none(columns):
+        where, pieces = Root(), []
+        for opening, field in zip(self._rows.openings, self._fields, strict=True):
+            pieces.append(opening)
+            pieces += pieces_of(field.alone(run, source, where))
+        if run.errors and None in pieces:
             return ["null"]
-        return self._rows.pieces(columns)
+        pieces.append("}" if pieces else "{}")
+        return pieces
 
     def parts(self, run: Run, ground: Ground) -> list[Part]:
         """For each place of a ground the object there; Unbound where it cannot be told by place."""
@@ -61,7 +66,7 @@ class Selection:
 
     def at(self, run: Run, ground: Kept, row: Any) -> Column | None:
         """The text of one row of a ground, where it is bound to that."""
-        context = run.info.context
+        context = run.context
         try:
             bound = self._known(run, ground)[1]
             return Pieces(bound.pieces(context, row)) if bound else None
@@ -71,7 +76,7 @@ class Selection:
 
     def _known(self, run: Run, ground: Kept) -> tuple[Hashable, Any]:
         """What is bound to a ground, and under which key: None before the second time."""
-        key: Any = (self._own, run.info.context.language, ground.name)
+        key: Any = (self._own, run.context.language, ground.name)
         if self._deciding:
             key += (self._decide(run.variables),)
         try:
@@ -96,7 +101,7 @@ class Selection:
         if bound is None:
             bound = self._bind(run, ground, key)
         try:
-            return bound.column(run.info.context, batch.ordinals) if bound else None
+            return bound.column(run.context, batch.ordinals) if bound else None
         except Exception:
             # The ordinary way says what is lacking, or what could not be loaded, and where.
             return None
@@ -106,7 +111,7 @@ class Selection:
         if key not in ground.bound.held:
             ground.bound.keep(key, None, _MARK_BYTES)
             return None
-        inner = Run(run.info, run.variables)
+        inner = Run(run.schema, run.context, run.variables)
         try:
             bound = Bound(self.parts(inner, ground)[0])
         except Unbound:
@@ -120,9 +125,7 @@ class Selection:
 
     def lists(self, run: Run, batch: Batch, width: int, where: Where) -> Column | None:
         """The same in lists of `width`; None where one of the objects cannot be given."""
-        pattern = (
-            (batch.pattern, width, run.info.context.language) if self._repeats(batch) else None
-        )
+        pattern = (batch.pattern, width, run.context.language) if self._repeats(batch) else None
         known = None if pattern is None else self._patterns.get(pattern)
         if known is not None:
             before = len(run.errors)
@@ -173,9 +176,11 @@ class Plan:
     def __init__(self, root: Selection) -> None:
         self._root = root
 
-    def run(self, info: Info, variables: Mapping[str, Any], source: Any = None) -> Run:
+    def run(
+        self, schema: GraphQLSchema, context: Any, variables: Mapping[str, Any], source: Any = None
+    ) -> Run:
         """The answer from what is at hand."""
-        run = Run(info, variables)
+        run = Run(schema, context, variables)
         run.pieces = self._root.pieces(run, source)
         return run
 

@@ -32,7 +32,7 @@ def resolver(source: StrawberryField) -> Resolve:
     def resolve(run: Run, each: Any, given: dict[str, Any]) -> Any:
         named = dict(given)
         if info is not None:
-            named[info] = run.info
+            named[info] = run
         if parent is not None:
             named[parent] = each
         try:

@@ -101,9 +101,9 @@ def texts_of(column: Column, count: int) -> list[str | None]:
     return _spread(column, count)  # type: ignore[arg-type, return-value]
 
 
-def _whole(column: Column) -> list[str]:
-    """The text of the only row."""
-    return texts_of(column, 1)  # type: ignore[return-value]
+def pieces_of(column: Column) -> list[str]:
+    """The text of the only row, in pieces."""
+    return column.parts if isinstance(column, Pieces) else texts_of(column, 1)  # type: ignore[return-value]
 
 
 def lists_of(column: Same | Filled, counts: Sequence[int]) -> list[str] | Pieces:
@@ -118,7 +118,7 @@ class Rows:
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._keys = [f'"{key}":' for key in keys]
-        self._openings = [("," if i else "{") + key for i, key in enumerate(self._keys)]
+        self.openings = [("," if i else "{") + key for i, key in enumerate(self._keys)]
         self._plain = "{" + ",".join(f"{key}%s" for key in self._keys) + "}"
         self._templates: Bounded[tuple[object, ...], str] = Bounded(_MOST_TEMPLATES)
 
@@ -140,15 +140,15 @@ class Rows:
     def pieces(self, columns: Sequence[Column]) -> list[str]:
         """The text of one object in pieces: it may have a long text in it."""
         parts: list[str] = []
-        for opening, column in zip(self._openings, columns, strict=True):
+        for opening, column in zip(self.openings, columns, strict=True):
             parts.append(opening)
-            parts += column.parts if column.__class__ is Pieces else _whole(column)
+            parts += pieces_of(column)
         parts.append("}" if parts else "{}")
         return parts
 
     def lists(self, columns: Sequence[Column], count: int, width: int) -> Column:
         """The same objects in lists of `width`."""
-        columns = [_whole(each) if isinstance(each, Pieces) else each for each in columns]
+        columns = [texts_of(each, 1) if isinstance(each, Pieces) else each for each in columns]
         template = self.template(columns, width)
         if template is None:
             objects = self.objects(columns, count)

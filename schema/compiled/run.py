@@ -24,13 +24,16 @@ class Info:
         self.field_name = field_name
 
 
-class Run:
-    """Shared by all fields of one run."""
+class Run(Info):
+    """Shared by all fields of one run; for resolvers it is nothing but their `Info`."""
 
-    __slots__ = ("errors", "given", "info", "lacking", "pieces", "variables")
+    __slots__ = ("errors", "given", "lacking", "pieces", "variables")
 
-    def __init__(self, info: Info, variables: Mapping[str, Any]) -> None:
-        self.info = info
+    def __init__(self, schema: GraphQLSchema, context: Any, variables: Mapping[str, Any]) -> None:
+        # What `Info` does too: this is made for every request.
+        self.schema = schema
+        self.context = context
+        self.field_name = ""
         self.variables = variables
         self.errors: list[GraphQLError] = []
         self.given: dict[object, dict[str, Any]] = {}
