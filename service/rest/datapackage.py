@@ -9,30 +9,38 @@ from db.core.block import SeriesKey
 from db.core.indicator import Indicator
 from db.core.programme import Source
 
-_FIELDS: tuple[tuple[str, str, str], ...] = (
-    ("publicatie", "integer", "Number of the publication."),
-    ("indicator", "string", "Slug of the indicator."),
-    ("niveau", "string", "Level of the areas."),
-    ("indeling", "integer", "Year of the boundaries: a code means an area only with this year."),
-    ("code", "string", "Code of the area."),
-    ("naam", "string", "Name of the area."),
-    ("jaar", "integer", "Year that the value is of."),
-    ("status", "string", "Whether there is a value and of what sort."),
-    ("reden", "string", "Why the value is there or not."),
-    ("voorlopig", "boolean", "Whether the source calls it provisional."),
-    ("bron", "string", "Slug of the source."),
-    ("licentie", "string", "Licence of the source."),
-    ("bronvermelding", "string", "How to name the source, in Dutch."),
-    ("waarde", "number", "The value; empty is absent, never zero."),
-    ("ondergrens", "number", "The source's own lower margin."),
-    ("bovengrens", "number", "The source's own upper margin."),
-)
+FIELDS: tuple[tuple[str, str, str, str], ...] = (
+    ("publicatie", "integer", "Nummer van de publicatie.", "Number of the publication."),
+    ("indicator", "string", "Slug van de indicator.", "Slug of the indicator."),
+    ("niveau", "string", "Niveau van het gebied.", "Level of the area."),
+    ("indeling", "integer",
+     "Jaar van de grenzen: een code betekent alleen iets samen met dit jaar.",
+     "Year of the boundaries: a code means an area only with this year."),
+    ("code", "string", "Code van het gebied.", "Code of the area."),
+    ("naam", "string", "Naam van het gebied.", "Name of the area."),
+    ("jaar", "integer", "Jaar van de waarde.", "Year that the value is of."),
+    ("status", "string", "Of er een waarde is en wat voor een.",
+     "Whether there is a value and of what sort."),
+    ("reden", "string", "Waarom de waarde er is of niet.", "Why the value is there or not."),
+    ("voorlopig", "boolean", "Of de bron haar voorlopig noemt.",
+     "Whether the source calls it provisional."),
+    ("bron", "string", "Slug van de bron.", "Slug of the source."),
+    ("licentie", "string", "Licentie van de bron.", "Licence of the source."),
+    ("bronvermelding", "string", "Hoe de bron te noemen.", "How to name the source, in Dutch."),
+    ("waarde", "number", "De waarde; leeg is afwezig, nooit nul.",
+     "The value; empty is absent, never zero."),
+    ("ondergrens", "number", "Ondermarge van de bron zelf.", "The source's own lower margin."),
+    ("bovengrens", "number", "Bovenmarge van de bron zelf.", "The source's own upper margin."),
+)  # fmt: skip
+"""Columns of a file of observations: name, type, and what it means in both languages."""
+KEY = ("indicator", "niveau", "indeling", "code", "jaar")
+"""What a row is found by."""
 _SCHEMA = {
-    "fields": [{"name": n, "type": kind, "description": text} for n, kind, text in _FIELDS],
+    "fields": [{"name": n, "type": kind, "description": text} for n, kind, _, text in FIELDS],
     "missingValues": [""],
-    "primaryKey": ["indicator", "niveau", "indeling", "code", "jaar"],
+    "primaryKey": list(KEY),
 }
-COLUMNS = tuple(name for name, _, _ in _FIELDS)
+COLUMNS = tuple(name for name, *_ in FIELDS)
 
 
 def package(

@@ -56,6 +56,8 @@ async def test_an_answer_says_what_it_is_whose_and_under_which_terms() -> None:
     assert shown["access-control-allow-origin"] == "*"
     assert "API-Version" in shown["access-control-expose-headers"]
     assert shown["link"] == (
+        "<http://service.test/v1/waarnemingen/beschrijving?indicator=population&niveau=wijk>; "
+        'rel="describedby"; type="application/csvm+json", '
         '<https://example.org/kerncijfers>; rel="via"; '
         "title*=UTF-8'nl'Bron%3A%20Bureau%20voor%20Voorbeelden"
     )

@@ -66,6 +66,9 @@ async def test_polars_reads_several_indicators_and_a_few_columns(service: str) -
     assert not frame["waarde"].is_nan().any()
     assert some.columns == ["code", "jaar", "waarde", "reden"]
     assert some.to_dicts() == frame.select(some.columns).to_dicts()
+    absent = {(each["status"], each["reden"]): each["len"] for each in frames["absent"].to_dicts()}
+    assert sum(absent.values()) == frame["waarde"].null_count() > 0
+    assert {"SUPPRESSED", "NOT_APPLICABLE"} <= {status for status, _ in absent}
 
 
 async def test_duckdb_counts_rows_by_status(service: str, tmp_path: Path) -> None:

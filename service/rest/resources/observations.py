@@ -11,7 +11,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
+
+import orjson
 
 from db.core.levels import Level
 from db.core.programme import Source
@@ -19,11 +21,13 @@ from schema.context import Context, patiently
 from schema.export import Extracts, Fault, Wanted, extracts, wanted
 from service.feeds.formats import BY_NAME, FORMATS, FileFormat
 from service.headers import Field
-from service.rest.common import OF_A_PART, SLUG_FORM, VINTAGE
+from service.rest import csvw
+from service.rest.common import OF_A_PART, ROOT, SLUG_FORM, VINTAGE
 from service.rest.files import SHELF
 from service.rest.invalid import Invalid
-from service.rest.operation import Answer, Asked, Faulty, Operation
+from service.rest.operation import Answer, Asked, Faulty, Format, Operation
 from service.rest.parameter import one_of, whole_number, words
+from service.rest.record import ANY_OBJECT
 from service.rest.resources.areas import IN_GEMEENTE
 
 _URL = ":/?#[]@!$&'()*+,;=%~"
@@ -41,6 +45,14 @@ LEVEL = replace(
     required=True,
     example="wijk",
 )
+CSV = "csv"
+WITH_FORMAT = one_of(
+    "metFormaat",
+    "Of het adres van het bestand `f=csv` heeft: een beschrijving is van een adres.",
+    {"nee": False, "ja": True},
+    default="nee",
+)
+_PATH = f"{ROOT}/waarnemingen"
 _NAMES = {
     "indicator": INDICATOR.name,
     "level": LEVEL.name,
@@ -93,8 +105,42 @@ def _fields(data: Extracts, asked: Asked, ending: str) -> Iterator[Field]:
     name = _file_name(data, asked, ending)
     yield b"content-disposition", f'attachment; filename="{name}"'.encode()
     links = list(dict.fromkeys(links_to(data.sources)))
+    if asked.format.name == CSV:
+        links.insert(0, f'<{_description(asked)}>; rel="describedby"; type="{csvw.MEDIA}"')
     if links:
         yield b"link", ", ".join(links).encode()
+
+
+def _description(asked: Asked) -> str:
+    """Where the file is described: with what it was asked for, in the same order."""
+    given = [
+        (WITH_FORMAT.name, "ja") if name == "f" else (name, text)
+        for name, text in asked.given.items()
+    ]
+    return f"{asked.public_url}{_PATH}/beschrijving?{urlencode(given, safe=',')}"
+
+
+def _described(asked: Asked) -> Answer:
+    """The file is named as it was asked for: a description of another address is no use."""
+    found = _wanted(asked.context, asked.values)
+    assert isinstance(found, Wanted), "what was asked for has been examined"
+    given = [
+        ("f", CSV) if name == WITH_FORMAT.name else (name, text)
+        for name, text in asked.given.items()
+        if name != "f" and (name, text) != (WITH_FORMAT.name, "nee")
+    ]
+    facts = asked.context.facts
+    published = facts.head.publication
+    slugs = dict.fromkeys(each.source for each in found.indicators)
+    said = csvw.described(
+        f"{asked.public_url}{_PATH}?{urlencode(given, safe=',')}",
+        f"{asked.public_url}{ROOT}/publicaties/{published.number}",
+        published.published_at,
+        fictional=published.fictional,
+        indicators=found.indicators,
+        sources=[facts.sources[slug] for slug in slugs if slug in facts.sources],
+    )
+    return Answer(orjson.dumps(said))
 
 
 def _file_name(data: Extracts, asked: Asked, ending: str) -> str:
@@ -133,5 +179,17 @@ OPERATIONS = (
         examine=_examined,
         statuses=OF_A_PART,
         headers=("Content-Disposition", "Link"),
+    ),
+    Operation(
+        path="/waarnemingen/beschrijving",
+        id="waarnemingenBeschrijving",
+        tag="Cijfers",
+        nl="Wat de kolommen van een CSV met waarnemingen zijn, voor programma's (CSV on the Web).",
+        more_nl="Neemt dezelfde parameters als het bestand, dat er zelf naar verwijst (`Link` met "
+        "`rel=describedby`). Noemt van elke kolom het type, en van elke reden wat zij betekent.",
+        parameters=(INDICATOR, LEVEL, VINTAGE, IN_GEMEENTE, YEAR, WITH_FORMAT),
+        formats=(Format("csvw", csvw.MEDIA, schema=ANY_OBJECT, also=("application/json",)),),
+        answer=_described,
+        examine=_examined,
     ),
 )
