@@ -79,6 +79,11 @@ class Composed:
         return bool(self.units) and whole and not lost and not self.missing
 
     @property
+    def is_one(self) -> bool:
+        """Whether it is one whole unit and nothing else."""
+        return len(self.units) == 1 and self.units[0].known_share == 1
+
+    @property
     def certainty(self) -> Certainty | None:
         """That of the least sure of its units."""
         found = [each.certainty for each in self.units if each.certainty is not None]

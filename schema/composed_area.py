@@ -26,11 +26,14 @@ from schema.composed_geometry import (
     DetailArgument,
     drawn,
 )
+from schema.composed_stacking import ComposedStacking, stacked_as_one
 from schema.connections import CodeProblem
 from schema.context import Context, Info
 from schema.enums import Crs
 from schema.fields import AtArgument, argument, field
 from schema.observations import IndicatorsArgument
+from schema.stacking import DefinitionArgument, OwnArgument, asked_definition
+from schema.stacking import YearArgument as StackingYearArgument
 
 if TYPE_CHECKING:
     from schema.areas import Area
@@ -82,6 +85,17 @@ def lines(
     return series_of_area(info.context, source, indicators, (from_, to))
 
 
+def stacking(
+    source: strawberry.Parent[Composed],
+    info: Info,
+    definition: DefinitionArgument = None,
+    own: OwnArgument = None,
+    year: StackingYearArgument = None,
+) -> Any:
+    meant = asked_definition(info.context, definition, own)
+    return stacked_as_one(info.context, source, meant, year)
+
+
 @strawberry.type(description="A wijk or buurt that an area is made of.")
 class ComposedUnit:
     area: AreaItem = field("The unit.")
@@ -131,6 +145,9 @@ class ComposedArea:
     )
     series: list[AggregateSeriesResult] | None = field(
         "Values through the years on the boundaries of the units, in the order of the slugs.", lines
+    )
+    stacking: ComposedStacking | None = field(
+        "In how many domains it is among the worst, as one area by a definition.", stacking
     )
 
 
@@ -204,3 +221,17 @@ def focus_area_lines(
 ) -> Any:
     composed = _of(info.context, source, vintage, at)
     return series_of_area(info.context, composed, indicators, (from_, to))
+
+
+def focus_area_stacking(
+    source: strawberry.Parent[programme.FocusArea],
+    info: Info,
+    definition: DefinitionArgument = None,
+    own: OwnArgument = None,
+    year: StackingYearArgument = None,
+    vintage: UnitsVintageArgument = None,
+    at: AtArgument = None,
+) -> Any:
+    meant = asked_definition(info.context, definition, own)
+    composed = _of(info.context, source, vintage, at)
+    return stacked_as_one(info.context, composed, meant, year)

@@ -14,9 +14,11 @@ from schema.composed_area import (
     focus_area_composed,
     focus_area_lines,
     focus_area_shape,
+    focus_area_stacking,
     focus_area_values,
 )
 from schema.composed_geometry import ComposedGeometry
+from schema.composed_stacking import ComposedStacking
 from schema.compositions import (
     Composition,
     FocusAreaComposition,
@@ -174,6 +176,11 @@ class FocusArea(Node):
     series: list[AggregateSeriesResult] | None = field(
         "Values through the years on the boundaries of its units, in the order of the slugs.",
         focus_area_lines,
+    )
+    stacking: ComposedStacking | None = field(
+        "In how many domains it is among the worst, as one area, by a definition. About the area, "
+        "never about its households.",
+        focus_area_stacking,
     )
 
     @classmethod

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from db.core.figures import Floats
-from db.core.indicator import Direction
-from db.core.percentiles import percentiles
+from db.core.stacking_between import places_among
 from schema.reference_area import Reference, ReferenceUnits
 from schema.stacked import Stacked
 
@@ -50,7 +49,7 @@ def profile_of(stacked: Stacked, reference: Reference) -> Profile:
     sums = np.where(there, own * people[:, None], 0.0).sum(axis=0)
     means = np.divide(sums, living, out=np.full(len(living), np.nan), where=enough)
     scores = np.round(means, _DECIMALS)
-    return Profile(scores, _placed(stacked, scores), shares)
+    return Profile(scores, places_among(found, scores), shares)
 
 
 def _worst(stacked: Stacked, reference: Reference) -> Profile:
@@ -67,20 +66,3 @@ def _worst(stacked: Stacked, reference: Reference) -> Profile:
         return Profile(nothing, nothing, shares)
     # A maximum with an unknown in it is unknown.
     return Profile(scores.max(axis=0), found.percentiles[rows].max(axis=0), shares)
-
-
-def _placed(stacked: Stacked, scores: Floats) -> Floats:
-    """Percentiles of any scores among those of the judged areas, as db.core.stacking ranks them."""
-    found, definition = stacked.found, stacked.definition
-    placed = np.full(len(scores), np.nan)
-    for at in np.flatnonzero(~np.isnan(scores)):
-        among = percentiles(
-            found.scores[:, at],
-            found.inhabitants,
-            direction=Direction.LOWER_IS_BETTER,
-            weighting=definition.weighting,
-            minimum=definition.minimum_inhabitants,
-            reference=found.eligible,
-        )
-        placed[at] = among.reference.percentiles_of(scores[at : at + 1])[0]
-    return placed
