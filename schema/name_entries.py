@@ -4,7 +4,7 @@ Made of tables alone, so that a thread may do it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -41,7 +41,7 @@ class Entry(NamedTuple):
     boost: float = 0.0
     within: int = -1
     old: bool = False
-    """Whether it is a code that the vintage searched lacks."""
+    """Whether it is of a code that the vintage searched lacks."""
 
 
 @dataclass(slots=True)
@@ -62,15 +62,33 @@ class Entries:
             self.entries.append(Entry(row, table.names[ordinal], NameKind.NAME, table.vintage))
 
     def areas(self, table: AreaTable, loaded: Sequence[AreaTable]) -> None:
-        """The areas of a table, and by their codes those of other vintages that it lacks."""
+        """The areas of a table, and by code or last name those of other vintages that it lacks."""
         vintages = _vintages(loaded)
         former = _former_names(table, loaded)
         for code, ordinal in sorted(table.ordinals.items()):
             self._area(table, code, table.names[ordinal], former.get(code, {}))
-        for code in sorted(vintages.keys() - table.ordinals.keys()):
-            row = self._row(Target(table.level, vintages[code][-1], code))
-            self.entries.append(Entry(row, code, NameKind.CODE, vintages[code][-1], old=True))
+        self._gone(table, loaded, vintages)
         self.vintages |= {(table.level, code): years for code, years in vintages.items()}
+
+    def _gone(
+        self,
+        table: AreaTable,
+        loaded: Sequence[AreaTable],
+        vintages: Mapping[str, tuple[int, ...]],
+    ) -> None:
+        """Codes that a table lacks, and their last names where none of its areas is called so."""
+        by_year = {each.vintage: each for each in loaded}
+        standing = {_proper(table.names[ordinal]) for ordinal in table.ordinals.values()}
+        for code in sorted(vintages.keys() - table.ordinals.keys()):
+            last = by_year[vintages[code][-1]]
+            row = self._row(Target(table.level, last.vintage, code))
+            self.entries.append(Entry(row, code, NameKind.CODE, last.vintage, old=True))
+            name = last.names[last.ordinals[code]]
+            if _proper(name) and _proper(name) not in standing:
+                boost = _BOOSTS[table.level]
+                self.entries.append(
+                    Entry(row, name, NameKind.FORMER_NAME, last.vintage, boost=boost, old=True)
+                )
 
     def _area(self, table: AreaTable, code: str, name: str, former: dict[str, int]) -> None:
         row = self._row(Target(table.level, table.vintage, code))

@@ -2,7 +2,8 @@
 
 Areas are those of the newest whole vintage of each level. A former name is what the same code was
 called in an older loaded vintage, in the same gemeente: a lead, and no claim that it is the same
-area. A code that this vintage lacks is found as well, and leads to the area that had it last.
+area. A code that this vintage lacks is found as well, also by its last name where no area is called
+so any more, and leads to the area that had it last.
 """
 
 from collections.abc import Iterable, Sequence

@@ -31,11 +31,11 @@ _FORMER_NL = (
 )
 _OLD_CODE_EN = (
     "The vintage that is searched has no area with this code: it has the boundaries of the vintage "
-    "named here. What became of the area, that does not say."
+    "named here. What became of the area, `areaOnDate` says."
 )
 _OLD_CODE_NL = (
     "De indeling waarin gezocht wordt heeft geen gebied met deze code: het heeft de grenzen van de "
-    "indeling die hier genoemd is. Wat er van het gebied geworden is, zegt dat niet."
+    "indeling die hier genoemd is. Wat er van het gebied geworden is, zegt `areaOnDate`."
 )
 
 
@@ -105,10 +105,10 @@ def match_note(
         note: str | None = text_of(hit.entry.alias, "note", info.context, language)
         return note
     english = chosen(info.context, language) == "en"
-    if hit.kind is NameKind.FORMER_NAME:
-        return _FORMER_EN if english else _FORMER_NL
     if hit.entry.old:
         return _OLD_CODE_EN if english else _OLD_CODE_NL
+    if hit.kind is NameKind.FORMER_NAME:
+        return _FORMER_EN if english else _FORMER_NL
     return None
 
 

@@ -178,8 +178,27 @@ async def test_a_name_with_only_another_number_before_it_is_no_former_name() -> 
     assert {each["kind"] for each in found} == {"NAME"}
 
 
-async def test_a_name_that_only_an_older_vintage_has_is_not_found() -> None:
-    assert await _found("Vroeger", levels=["WIJK"]) == []
+async def test_an_area_that_is_no_more_is_found_by_its_name_and_said_to_be_of_its_year() -> None:
+    (dutch,) = await _found("Vroeger", levels=["WIJK"])
+    (english,) = await _found("vroegr", levels=["WIJK"], language="EN")
+
+    assert (dutch["how"], dutch["kind"]) == ("FORMER_NAME", "FORMER_NAME")
+    assert dutch["area"] == {"code": "WK900104", "name": "Vroeger", "vintage": 2023}
+    assert (dutch["vintage"], dutch["vintages"]) == (2023, [2023])
+    assert "heeft geen gebied met deze code" in dutch["note"]
+    assert (english["how"], english["area"]) == ("TYPING_ERROR", dutch["area"])
+    assert "has no area with this code" in english["note"]
+
+
+async def test_of_a_recoded_area_only_the_area_of_now_is_found_by_its_name() -> None:
+    store = _Called()
+    before = store.tables[Level.WIJK, 2023]
+    names = tuple("Centrum" if each == "Vroeger" else each for each in before.names)
+    store.tables[Level.WIJK, 2023] = replace(before, names=names)
+
+    found = await _found("Centrum", store=store, levels=["WIJK"])
+
+    assert {each["area"]["vintage"] for each in found if each["area"]} == {2024}
 
 
 async def test_a_code_that_only_an_older_vintage_has_leads_to_that_area_with_its_years() -> None:

@@ -39,10 +39,12 @@ def test_those_of_the_netherlands_lead_where_they_should() -> None:
     }
 
 
-def test_vollenhoven_is_of_2014_and_wilgensingel_says_that_it_is_no_unit() -> None:
-    found = {each.name: each for each in load_reference().aliases}
+def test_vollenhoven_is_stated_year_by_year_and_wilgensingel_says_that_it_is_no_unit() -> None:
+    stated = load_reference().aliases
+    found = {each.name: each for each in stated}
 
-    assert found["Vollenhoven"].vintage == 2014
+    years = [each.vintage for each in stated if each.name == "Vollenhoven"]
+    assert years == list(range(2014, 2026))
     assert "No unit of CBS" in str(found["Wilgensingel"].note_en)
 
 
