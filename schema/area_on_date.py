@@ -47,6 +47,12 @@ class CodeStanding(Enum):
         "Op die dag was er geen gebied met deze code; zie waarvan de code wel was.",
         "There was no area with this code on that day; see what it was the code of.",
     )
+    NOT_IN_NEAREST = (
+        "De indeling van dat jaar is niet geladen en de dichtstbijzijnde heeft de code niet; of "
+        "zij die dag gold is niet gebleken.",
+        "The indeling of that year is not loaded and the nearest has no such code; whether it held "
+        "on that day, nothing shows.",
+    )
     NOT_AMONG_LOADED = (
         "Van de indeling is maar een deel geladen, en daarin is deze code niet: of zij gold is "
         "niet te zeggen.",
@@ -69,6 +75,8 @@ described(
     "shows that it held on that day.",
     NOT_VALID_ON_DATE="There was no area with this code; `uses` says when there was, what became "
     "of it, and what it was.",
+    NOT_IN_NEAREST="The indeling of that year is not loaded; the nearest has no such code, and "
+    "nothing shows whether it held on that day. `uses` says when it did.",
     NOT_AMONG_LOADED="Only a part of the indeling is loaded and the code is not in that part.",
     UNKNOWN_CODE="No loaded vintage of its level has this code.",
 )
@@ -189,6 +197,8 @@ def _standing(
 ) -> CodeStanding:
     if not uses:
         return CodeStanding.UNKNOWN_CODE
+    if area is None and table.vintage != year:
+        return CodeStanding.NOT_IN_NEAREST
     if area is None:
         complete = context.facts.is_complete(level, table.vintage)
         return CodeStanding.NOT_VALID_ON_DATE if complete else CodeStanding.NOT_AMONG_LOADED

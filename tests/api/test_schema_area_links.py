@@ -134,6 +134,16 @@ async def test_a_code_before_its_time_says_what_it_was() -> None:
     assert found["text"].startswith("There was no area with this code on that day")
 
 
+async def test_of_a_year_that_is_not_loaded_nobody_says_that_a_code_was_not_valid() -> None:
+    before, after = await _on("WK900110", "1990-05-05"), await _on("WK900104", "2050-05-05")
+
+    for found in (before, after):
+        assert (found["standing"], found["area"]) == ("NOT_IN_NEAREST", None)
+        assert found["yearsApart"] != 0
+        assert "nothing shows" in found["text"]
+        assert found["uses"]
+
+
 async def test_a_code_after_its_time_says_what_became_of_it() -> None:
     found = await _on("WK900104", "2022-06-01")
 
