@@ -202,8 +202,9 @@ def reads(ground: type[Ground], *fields: str) -> Callable[[F], F]:
     """Registers how fields of a ground are read, by their Python names.
 
     The function gets the ground, the context and the field's arguments. It gives Same or Cycle
-    for texts that all rows share, a Reader for each place, Linked with a row for each row of the
-    ground, Elsewhere, Items or Many; or None where it cannot be told by place.
+    for texts that all rows share, a Reader for each place (a list of them where the field is a
+    list of leaves), Linked with a row for each row of the ground, Elsewhere, Items or Many; or
+    None where it cannot be told by place.
     """
 
     def register(read: F) -> F:

@@ -9,7 +9,7 @@ from schema.context import Context
 from schema.ground import Ground, Items, reads
 from schema.roster import Roster
 from schema.series import Asked, asked_of
-from schema.spread import Cells
+from schema.spread import CellReader, Cells, NumberReader, cell_by_cell, status_texts
 
 
 class Outlines(Ground):
@@ -23,10 +23,15 @@ class Outlines(Ground):
         self.width = len(asked.outlines)
 
     @property
-    def cells(self) -> Items:
-        """The points of every series."""
-        ends = list(accumulate(self.asked.widths, initial=0))
-        return Items(Cells(self.asked.spread, self.table), list(starmap(slice, pairwise(ends))))
+    def cells(self) -> Cells:
+        """The points of all series."""
+        return Cells(self.asked.spread, self.table)
+
+    @property
+    def spans(self) -> list[slice]:
+        """Which of them are of each series."""
+        ends = accumulate(self.asked.widths, initial=0)
+        return list(starmap(slice, pairwise(ends)))
 
 
 @reads(Roster, "series")
@@ -46,7 +51,19 @@ def _series_of_rows(
 
 @reads(Outlines, "points")
 def _points_of_rows(outlines: Outlines, _: Context) -> Items:
-    return outlines.cells
+    return Items(outlines.cells, outlines.spans)
+
+
+@reads(Outlines, "values")
+def _values_of_rows(outlines: Outlines, _: Context) -> list[list[CellReader]]:
+    values = cell_by_cell(outlines.cells, NumberReader, "values")
+    return [values[span] for span in outlines.spans]
+
+
+@reads(Outlines, "statuses")
+def _statuses_of_rows(outlines: Outlines, _: Context) -> list[list[CellReader]]:
+    statuses = cell_by_cell(outlines.cells, CellReader, status_texts)
+    return [statuses[span] for span in outlines.spans]
 
 
 @reads(Outlines, "indicator")

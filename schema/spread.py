@@ -288,13 +288,18 @@ class NumberReader(CellReader):
         self._columns = kept if len(kept) == len(found) else []
 
 
+def cell_by_cell(cells: Cells, reader: type[CellReader], of: Any) -> list[CellReader]:
+    """A reader for each column."""
+    parts = (Spread((column,)) for column in cells.spread.columns)
+    return [reader(Cells(part, cells.table), of) for part in parts]
+
+
 def _by_place(field: str, reader: type[CellReader], of: Any) -> None:
     """A field whose texts are read cell by cell."""
 
     @reads(Cells, field)
     def _(cells: Cells, _: Context) -> list[CellReader]:
-        parts = (Spread((column,)) for column in cells.spread.columns)
-        return [reader(Cells(part, cells.table), of) for part in parts]
+        return cell_by_cell(cells, reader, of)
 
     @together(Figures, field)
     def _(figures: Figures, _: Context) -> Texts:

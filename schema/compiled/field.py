@@ -9,7 +9,7 @@ from strawberry.types.field import StrawberryField
 from schema.batch import Cycle, Linked, Same, Slots, answer_together
 from schema.compiled.answer import Answer, Leaf
 from schema.compiled.arguments import Arguments
-from schema.compiled.bound import Part, Unbound, constant, read
+from schema.compiled.bound import Part, Unbound, constant, list_of, read
 from schema.compiled.lists import ListOf
 from schema.compiled.objects import Object
 from schema.compiled.resolver import resolver
@@ -98,7 +98,7 @@ class Field:
         if isinstance(found, Cycle) and len(found.texts) == ground.width:
             return list(map(constant, found.texts))
         if isinstance(found, list):
-            return list(map(read, found))
+            return [list_of([*map(read, e)]) if isinstance(e, list) else read(e) for e in found]
         return self._answer.parts(run, found)
 
     def _completed(self, run: Run, batch: Sequence[Any], found: Any, where: Where) -> Column:

@@ -39,6 +39,8 @@ _SELECTIONS = {
     "nothing asked": "code observations(indicators: []) { __typename }",
     "series": 'series(indicators: ["population", "households"]) { ... on Series '
     "{ vintage years indicator { slug } points { year value status } } }",
+    "lists of series": 'code series(indicators: ["population", "lonely"]) { ... on Series '
+    "{ years values statuses } }",
     "a span of series": 'name series(indicators: ["population"], from: 2023) { ... on Series '
     "{ points { value } } }",
     "stacking": 'code stacking(definition: "alone@1") { eligible count countMin countMax judged '
