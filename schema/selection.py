@@ -83,8 +83,9 @@ class Branches:
         self._window = window
         self._name: str | None = None
         if window.after is None and window.before is None:
-            own = (self._order.field, self._order.direction, window.first, window.last)
-            self._name = f"{terrain} {own}"
+            by, way = self._order.field.value, self._order.direction.value
+            on = None if terrain is None else terrain.value
+            self._name = f"{on} {by} {way} {window.first} {window.last}"
 
     def page(self, parent: str | None) -> Page:
         if self._name is None:

@@ -122,7 +122,9 @@ class OnTheSpot(HttpToolsProtocol):
     def _reply(self, sent: Sent) -> None:
         self._write(sent)
         self.server_state.total_requests += 1
-        self._await_next()
+        self._idle_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._set_timer(self.timeout_keep_alive)
 
     def _heard(self) -> Answer | None:
         """Who answers the body, where nothing but the answer decides what happens then."""
@@ -177,11 +179,6 @@ class OnTheSpot(HttpToolsProtocol):
     def _unset_keepalive_if_required(self) -> None:
         """uvicorn calls it for all that arrives: the timer goes on and finds out when it ends."""
         self._idle_since = None
-
-    def _await_next(self) -> None:
-        self._idle_since = self.loop.time()
-        if self.timeout_keep_alive_task is None:
-            self._set_timer(self.timeout_keep_alive)
 
     def timeout_keep_alive_handler(self) -> None:
         self.timeout_keep_alive_task = None

@@ -32,13 +32,11 @@ class Variables:
         self._schema = schema
         self._definitions = definitions
         self._quick = [
-            (each.variable.name.value, _check(each.type))
+            (each.variable.name.value, check)
             for each in definitions
-            if each.default_value is None
+            if each.default_value is None and (check := _check(each.type)) is not None
         ]
-        self._all_quick = len(self._quick) == len(definitions) and all(
-            check is not None for _, check in self._quick
-        )
+        self._all_quick = len(self._quick) == len(definitions)
 
     def coerced(self, given: Mapping[str, Any]) -> dict[str, Any] | list[GraphQLError]:
         """Values by name, or everything that is wrong with them."""
@@ -48,7 +46,6 @@ class Variables:
             values = {}
             for name, is_right in self._quick:
                 value = given.get(name)
-                assert is_right is not None
                 if not is_right(value):
                     break
                 values[name] = value
