@@ -284,7 +284,9 @@ class NumberReader(CellReader):
             None if at < 0 else TEXTS.of(blocks[at], self.of, column.place, count)
             for at, column in zip(spread.block_of, spread.columns, strict=True)
         ]
-        kept = [ref(texts) for texts in found if texts is not None]
+        # Of areas that joined after the block was made it has no texts.
+        last = len(self.cells.table)
+        kept = [ref(texts) for texts in found if texts is not None and len(texts) == last]
         self._columns = kept if len(kept) == len(found) else []
 
 

@@ -1,6 +1,7 @@
 """Rows read by their place: what is picked out of columns, and the numbers of one area."""
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
@@ -8,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.core.absence import Reason
-from db.core.block import SeriesKey
+from db.core.block import Block, SeriesKey
 from db.core.levels import Level
 from schema.figures import Column
 from schema.ground import Chosen, Listed, Made, Moved, Reader
-from schema.spread import Spread, numbers_of_row
+from schema.spread import Cells, NumberReader, Spread, numbers_of_row
 
 _INDICATOR = cast(Any, None)
 """Where a column lies does not depend on what it is of."""
@@ -91,3 +92,28 @@ def test_the_numbers_of_a_row_are_its_cells_and_nothing_where_there_is_none(
     found = numbers_of_row(spread, [blocks[keys.index(key)] for key in spread.keys], row)
 
     np.testing.assert_array_equal(found, [cell(*each) for each in asked])
+
+
+def test_areas_that_joined_after_a_block_was_made_have_no_number_however_often_they_are_read() -> (
+    None
+):
+    key = SeriesKey("late", Level.WIJK, 2024)
+    block = Block(
+        key=key,
+        periods=(2024,),
+        values=np.arange(3.0).reshape(3, 1),
+        reasons=np.zeros((3, 1), np.uint8),
+        provisional=np.zeros((3, 1), np.bool_),
+        loads=np.zeros((3, 1), np.uint8),
+        load_ids=(),
+    )
+    context = cast(Any, SimpleNamespace(blocks=lambda _: [block]))
+    table = cast(Any, range(5))
+    column = Column(_INDICATOR, key, 2024, 0, Reason.NOT_LOADED, ())
+    reader = NumberReader(Cells(Spread((column,)), table), "values")
+    expected = ["0.0", "1.0", "2.0", "null", "null"]
+
+    for rows in (range(5), [4, 3, 2, 1, 0], range(2, 5)) * 3:
+        (texts,) = reader.columns(context, Chosen(rows))
+        assert list(texts) == [expected[row] for row in rows]
+    assert [reader.row(context, row)[0] for row in range(5)] == expected
