@@ -55,7 +55,7 @@ def _committed() -> list[Path]:
 
 
 def _documents() -> list[Path]:
-    below = (path for path in _files(*_PRODUCT, "tests", "deploy") if path.suffix == ".md")
+    below = (path for path in _files(*_PRODUCT, "tests", "deploy", "docs") if path.suffix == ".md")
     return [*sorted(_ROOT.glob("*.md")), *below]
 
 
