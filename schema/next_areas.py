@@ -14,6 +14,7 @@ from db.core.levels import Level
 from db.core.next_in_line import Next, next_in_line
 from db.core.ranking import Rows
 from db.core.stacking_definition import StackingDefinition
+from schema.area_lists import MOST_LISTED, FirstArgument, first_by_code
 from schema.areas import Area
 from schema.belonging import Belonging, Members
 from schema.carried_members import CarriedFocusArea, brought, members_on
@@ -32,7 +33,6 @@ from schema.stacking import (
 )
 from schema.whole_table import inhabitants_of
 
-_MOST = 1000
 _MOST_BOUNDS = 10
 
 
@@ -141,14 +141,8 @@ def _size(line: InLine, row: int) -> float:
     return (line.people or {}).get(code, ("", float("nan")))[1]
 
 
-def listed(
-    source: strawberry.Parent[Group],
-    first: Annotated[int, argument("At most so many, by code: 1 to 1000.")] = 100,
-) -> Any:
-    if not 1 <= first <= _MOST:
-        raise LimitOutOfRange("first", first, 1, _MOST)
-    codes = source.line.table.codes
-    rows = sorted(source.rows.tolist(), key=codes.__getitem__)[:first]
+def listed(source: strawberry.Parent[Group], first: FirstArgument = 100) -> Any:
+    rows = first_by_code(source.line.table, source.rows, first)
     return [Item(source.line, row) for row in rows]
 
 
@@ -282,8 +276,8 @@ def next_areas(
 ) -> Any:
     context = info.context
     bounds = tuple((30_000, 80_000) if size_bounds is None else size_bounds)
-    if not 1 <= first <= _MOST:
-        raise LimitOutOfRange("first", first, 1, _MOST)
+    if not 1 <= first <= MOST_LISTED:
+        raise LimitOutOfRange("first", first, 1, MOST_LISTED)
     if len(bounds) > _MOST_BOUNDS or any(
         b <= a for a, b in zip((0, *bounds), bounds, strict=False)
     ):

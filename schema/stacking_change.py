@@ -13,6 +13,7 @@ from db.core.area import AreaTable
 from db.core.levels import Level
 from db.core.ranking import Rows
 from db.core.stacking_definition import StackingDefinition
+from schema.area_lists import FirstArgument, first_by_code
 from schema.areas import Area
 from schema.context import Context, Info
 from schema.errors import BadArgument, LimitOutOfRange
@@ -30,7 +31,6 @@ from schema.stacking import (
 from schema.stacking_input import StackingDefinitionInput
 from schema.whole_table import inhabitants_of
 
-_MOST_AREAS = 1000
 _MOST_DISTANCE = 20.0
 
 
@@ -130,14 +130,8 @@ class Measure:
         )
 
 
-def moves(
-    source: strawberry.Parent[Group],
-    first: Annotated[int, argument("At most so many, by code: 1 to 1000.")] = 100,
-) -> Any:
-    if not 1 <= first <= _MOST_AREAS:
-        raise LimitOutOfRange("first", first, 1, _MOST_AREAS)
-    codes = source.change.table.codes
-    rows = sorted(source.rows.tolist(), key=codes.__getitem__)[:first]
+def moves(source: strawberry.Parent[Group], first: FirstArgument = 100) -> Any:
+    rows = first_by_code(source.change.table, source.rows, first)
     return [Moved(source.change, row) for row in rows]
 
 

@@ -245,14 +245,6 @@ def carry_unchanged(values: Published, by: Weights) -> Carried:
     return carry_counts(values, kept)
 
 
-def uncarried(counts: Floats, by: Weights) -> Floats:
-    """What of each old count reaches no new area, as shape of `counts`; NaN where absent."""
-    carried = np.bincount(by.old, by.of_old, by.olds)
-    lost = np.where(carried >= 1 - ROUNDING, 0.0, 1 - carried)
-    left: Floats = (counts.T * lost).T
-    return left
-
-
 @dataclass(frozen=True, slots=True)
 class _Parts:
     """Values of the parts of new areas: one row an entry of the weights, one column a period."""

@@ -38,13 +38,6 @@ async def read_known(connection: asyncpg.Connection, publication: int) -> Known:
     return Known(vintages, frozenset(partial))
 
 
-async def read_partial(
-    connection: asyncpg.Connection, publication: int
-) -> frozenset[tuple[Level, int]]:
-    """Levels and vintages of which only some areas are known."""
-    return (await read_known(connection, publication)).partial
-
-
 async def read_areas(
     connection: asyncpg.Connection, level: Level, vintage: int, publication: int
 ) -> AreaTable:

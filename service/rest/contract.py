@@ -62,21 +62,20 @@ def routes(
     contact: str = "postmaster@localhost",
 ) -> list[BaseRoute]:
     """The addresses of the contract; `further` are operations with endpoints of their own."""
-    found = list(_routes(opened, public_url, contact, [*RESOURCES, *further]))
-    return [Addresses(found)]
-
-
-def described_operations(further: Sequence[Operation] = ()) -> list[Operation]:
-    """Every operation that the description names, the description itself included."""
-    return [*RESOURCES, *further, _described_by(_description())]
-
-
-def _routes(
-    opened: Open, public_url: str, contact: str, operations: list[Operation]
-) -> Iterator[Route]:
     description = _description()
-    operations.append(_described_by(description))
+    operations = described_operations(further, description)
     description.body = orjson.dumps(openapi.document(operations, public_url, contact))
+    return [Addresses(list(_routes(opened, public_url, operations)))]
+
+
+def described_operations(
+    further: Sequence[Operation] = (), description: Fixed | None = None
+) -> list[Operation]:
+    """Every operation that the description names, the description itself included."""
+    return [*RESOURCES, *further, _described_by(description or _description())]
+
+
+def _routes(opened: Open, public_url: str, operations: Sequence[Operation]) -> Iterator[Route]:
     for operation in operations:
         endpoint = operation.endpoint or Door(operation, opened, public_url)
         if operation.path == "/":

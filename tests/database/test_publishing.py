@@ -9,7 +9,7 @@ from db.core.absence import Reason
 from db.core.block import NO_LOAD, Block, SeriesKey
 from db.core.completeness import completeness
 from db.core.levels import Level, Terrain
-from db.repository.areas import read_areas, read_partial
+from db.repository.areas import read_areas, read_known
 from db.repository.blocks import read_block, read_index
 from db.repository.differences import difference
 from db.repository.publications import read_loads
@@ -271,9 +271,9 @@ async def test_a_vintage_of_which_only_a_sample_is_loaded_is_partial(
 ) -> None:
     sample = replace(dataset(), lists_all_areas=False)
     await publish(connection, (sample, parsed(FIRST)))
-    assert await read_partial(connection, 1) == {(Level.WIJK, 2024)}
+    assert (await read_known(connection, 1)).partial == {(Level.WIJK, 2024)}
     await publish(connection, (dataset("all", rank=60), parsed(FIRST, names={"WK900100": "Een"})))
-    assert await read_partial(connection, 2) == frozenset()
+    assert (await read_known(connection, 2)).partial == frozenset()
 
 
 async def test_the_counts_of_a_block_are_those_of_its_cells(

@@ -18,12 +18,13 @@ from db.core.area_links import AreaLinks, LinkKind, Method, Vintage, link
 from db.core.crs import in_rd
 from db.core.figures import Areas, Floats, Parsed
 from db.core.geometry import Shapes
-from db.core.harmonise import Published, carry_counts, compose, uncarried, weights
+from db.core.harmonise import Published, carry_counts, compose, weights
 from db.core.lineage import lineages
 from db.core.link_forms import reverse
 from db.core.overlay import Overlay, overlay
 from db.sources import boundaries
 from db.sources.dataset import Dataset, Family, Payload
+from tests.uncarried import uncarried
 
 pytestmark = pytest.mark.real
 

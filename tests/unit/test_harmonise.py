@@ -17,10 +17,10 @@ from db.core.harmonise import (
     carry_ratio,
     carry_unchanged,
     compose,
-    uncarried,
     weights,
 )
 from db.core.overlay import Overlap
+from tests.uncarried import uncarried
 
 NAN = np.nan
 OBSERVED, RECODED, ESTIMATED = Reason.OBSERVED, Reason.RECODED, Reason.ESTIMATED
