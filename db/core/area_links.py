@@ -171,6 +171,10 @@ def weighted(links: AreaLinks, people: Overlap, method: Method) -> AreaLinks:
     )
 
 
+_RECODED = 2
+"""Of Indelingswijziging: the code changed and the border did not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Disagreement:
     """An area of which CBS says something else than the maps show."""
@@ -185,20 +189,29 @@ class Disagreement:
     """Codes of the old areas on the same ground, the largest part first."""
 
 
+def comparable(links: AreaLinks, stated: Sequence[int | None]) -> Mask:
+    """New areas of which both CBS and the maps say how they changed."""
+    said = np.array([change or 0 for change in stated], np.int64)
+    compared: Mask = (said > 0) & (_kinds_of_new(links) != LinkKind.UNPLACED)
+    return compared
+
+
 def disagreements(
     links: AreaLinks, old: Vintage, new: Vintage, stated: Sequence[int | None]
 ) -> list[Disagreement]:
     """Where CBS's Indelingswijziging of the new areas differs from the links, in their order.
 
-    CBS compares with the year before, so the vintages must be a year apart. Areas of which CBS
-    says nothing, and areas without a shape, are left out.
+    CBS compares with the year before. Of vintages further apart `stated` is what all years between
+    say together (`db.core.stated_changes`): what was recoded in one of them may have moved in
+    another. Areas of which CBS says nothing, and areas without a shape, are left out.
     """
-    placed = links.new >= 0
-    kinds = np.full(links.news, LinkKind.UNPLACED, np.uint8)
-    kinds[links.new[placed]] = links.kinds[placed]
+    kinds = _kinds_of_new(links)
     said = np.array([change or 0 for change in stated], np.int64)
     found = np.minimum(kinds, LinkKind.MERGED) + 1
-    rows = np.flatnonzero((said > 0) & (kinds != LinkKind.UNPLACED) & (said != found))
+    apart = said != found
+    if new.year - old.year > 1:
+        apart &= ~((said == _RECODED) & (found > _RECODED))
+    rows = np.flatnonzero(comparable(links, stated) & apart)
     return [
         Disagreement(
             code=new.codes[row],
@@ -210,6 +223,13 @@ def disagreements(
         )
         for row in rows.tolist()
     ]
+
+
+def _kinds_of_new(links: AreaLinks) -> Bytes:
+    placed = links.new >= 0
+    kinds = np.full(links.news, LinkKind.UNPLACED, np.uint8)
+    kinds[links.new[placed]] = links.kinds[placed]
+    return kinds
 
 
 def _predecessors(links: AreaLinks, old: Vintage, row: int) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 from db.core.area_links import (
     AreaLinks,
     Disagreement,
-    LinkKind,
+    comparable,
     disagreements,
     link,
 )
@@ -91,9 +91,7 @@ def _compared(old: Side, new: Side, links: AreaLinks) -> tuple[int, tuple[Disagr
     """The publisher compares with the year before, so that other pairs cannot be compared."""
     if new.vintage.year - old.vintage.year != 1:
         return 0, ()
-    at = (links.new >= 0) & (links.kinds != LinkKind.UNPLACED)
-    placed = set(links.new[at].tolist())
-    compared = sum(row in placed for row, change in enumerate(new.changes) if change)
+    compared = int(comparable(links, new.changes).sum())
     return compared, tuple(disagreements(links, old.vintage, new.vintage, new.changes))
 
 

@@ -144,3 +144,27 @@ WHERE level = $1
     AND new_vintage = $3
     AND from_publication <= $4
     AND (until_publication IS NULL OR until_publication > $4);
+
+-- name: stated
+-- What CBS states of areas of a level in publication $4, from the year after vintage $2 to $3.
+SELECT a.vintage, a.code, v.change
+FROM area AS a
+JOIN area_version AS v ON v.area_id = a.id
+WHERE a.level = $1
+    AND a.vintage > $2
+    AND a.vintage <= $3
+    AND v.change IS NOT NULL
+    AND v.from_publication <= $4
+    AND (v.until_publication IS NULL OR v.until_publication > $4);
+
+-- name: names
+-- Codes and names of the areas of a level and vintage in publication $3, in order of ordinal.
+-- $1 level, $2 vintage
+SELECT a.ordinal, a.code, v.name
+FROM area AS a
+JOIN area_version AS v ON v.area_id = a.id
+WHERE a.level = $1
+    AND a.vintage = $2
+    AND v.from_publication <= $3
+    AND (v.until_publication IS NULL OR v.until_publication > $3)
+ORDER BY a.ordinal;

@@ -6,7 +6,7 @@ import asyncpg
 import numpy as np
 from numpy.typing import NDArray
 
-from db.core.area_links import AreaLinks, Disagreement, LinkKind
+from db.core.area_links import AreaLinks, Disagreement, LinkKind, Vintage
 from db.core.levels import Level
 from db.core.linked import Linked, LinkedPair
 from db.core.passage import Pair
@@ -50,6 +50,28 @@ async def read_links(
         news=row["new_areas"],
     )
     return Linked(links, tuple(map(_disagreement, row["disagreements"])))
+
+
+async def read_stated(
+    connection: asyncpg.Connection, level: Level, old: int, new: int, publication: int
+) -> dict[int, dict[str, int]]:
+    """What CBS states of areas in the years after one vintage up to another: by year and code."""
+    found: dict[int, dict[str, int]] = {}
+    for row in await connection.fetch(_LINKS["stated"], level.value, old, new, publication):
+        found.setdefault(row["vintage"], {})[row["code"]] = row["change"]
+    return found
+
+
+async def read_names(
+    connection: asyncpg.Connection, level: Level, vintage: int, publication: int
+) -> Vintage:
+    """Codes and names of a vintage by ordinal; of closed areas, which links leave out, none."""
+    rows = await connection.fetch(_LINKS["names"], level.value, vintage, publication)
+    count = max((row["ordinal"] for row in rows), default=-1) + 1
+    codes, names = [""] * count, [""] * count
+    for row in rows:
+        codes[row["ordinal"]], names[row["ordinal"]] = row["code"], row["name"]
+    return Vintage(vintage, tuple(codes), tuple(names))
 
 
 def array(sent: bytes, kind: str) -> NDArray[Any]:

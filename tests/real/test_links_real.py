@@ -155,14 +155,32 @@ async def test_wijken_of_2017_have_no_map_and_go_by_statement_to_that_of_2016(
     assert 200 < found.weights.unknown.sum() < 1000
 
 
-async def test_the_publisher_states_no_change_that_two_maps_of_the_mirror_can_be_held_against(
+async def test_changes_that_the_publisher_states_between_two_maps_are_mostly_shown_by_them(
     connection: asyncpg.Connection,
 ) -> None:
-    """Its statements are on 2016, 2017, 2019, 2020 and 2021; no map of the year before is there."""
-    told = [each async for each in reported(connection)]
+    """No map of the year before a statement is there, so that spans of years are compared.
 
-    assert len(told) > 15
+    Of 2015, 2018 and 2022 nothing is stated, so that no area is stated unchanged over a whole span.
+    What the maps do not show lies below their tolerance (43 m, 123 m), or moved back.
+    """
+    told = [each async for each in reported(connection)]
+    spans = {
+        (each.said.pair.old, each.said.pair.new): each.span
+        for each in told
+        if each.level is WIJK and each.span is not None
+    }
+
     assert [each.said.pair for each in told if each.said.compared] == []
+    assert {
+        pair: (span.years, span.compared, span.unchanged, len(span.disagreements))
+        for pair, span in spans.items()
+    } == {
+        (2014, 2016): ((2016,), 161, 0, 10),
+        (2016, 2022): ((2017, 2019, 2020, 2021), 346, 0, 29),
+        (2022, 2024): ((), 0, 0, 0),
+    }
+    for span in spans.values():
+        assert {(each.stated, each.found) for each in span.disagreements} <= {(3, 1), (3, 2)}
 
 
 async def test_links_of_areas_that_are_not_placed_say_so(connection: asyncpg.Connection) -> None:
