@@ -36,7 +36,8 @@ _LENGTHS = {
     "focusAreas": 25, "indicators": 400, "lists": 3,
     "loads": 60, "members": 100, "memberships": 2, "missingCodes": 1,
     "missingIndicators": 100, "municipalityGroups": 5,
-    "parts": 6, "points": _YEARS, "programmes": 5, "sensitivity": 3, "sources": 15,
+    "parts": 6, "parts.indicators": 4, "points": _YEARS, "programmes": 5, "sensitivity": 3,
+    "sources": 15,
     "stackingDefinitions": 5,
     "fundingStreams": 10, "amounts": 2, "statements": 10, "findings": 3, "interventions": 5,
     "matched": 30, "bySize": 4, "within": 1, "gaps": 2, "matchedOn": 5,
@@ -73,7 +74,11 @@ def _units(field: str, argument: Arguments) -> int | None:
     return _length(argument("codes")) if field == "composedArea" else None
 
 
-_AROUND = Around(_units, frozenset({"blockedBy", "notDrawn", "omitted", "units"}))
+_AROUND = Around(
+    _units,
+    frozenset({"blockedBy", "notDrawn", "omitted", "units"}),
+    frozenset({"parts.indicators"}),
+)
 """Any unit of a composed area may be in each of these."""
 
 

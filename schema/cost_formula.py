@@ -36,6 +36,8 @@ class Around(NamedTuple):
     """Of a field that is an area made of units: how many; None for other fields."""
     per_unit: frozenset[str]
     """Fields whose length follows from that."""
+    within: frozenset[str] = frozenset()
+    """Fields that are known by the field around them too, as `parts.indicators`."""
 
 
 class Price(NamedTuple):
@@ -59,7 +61,7 @@ class Formula:
             for node in operation.variable_definitions or ()
             if node.default_value is not None
         }
-        self._sum = _Compiler(fragments, size, around).sum(operation.selection_set)
+        self._sum = _Compiler(fragments, size, around).sum(operation.selection_set, "")
 
     def __call__(self, variables: Variables) -> Price:
         return self._sum.price({**self._defaults, **variables}, None, {})
@@ -104,8 +106,8 @@ class Times:
 
     __slots__ = ("_arguments", "_inside", "_name", "_size", "_units", "is_constant")
 
-    def __init__(self, node: FieldNode, inside: Sum, size: Size, around: Around) -> None:
-        self._name = node.name.value
+    def __init__(self, name: str, node: FieldNode, inside: Sum, size: Size, around: Around) -> None:
+        self._name = name
         self._arguments = {each.name.value: each.value for each in node.arguments or ()}
         self._inside = inside
         self._size = size
@@ -134,26 +136,34 @@ class _Compiler:
         self._fragments = fragments
         self._size = size
         self._around = around
-        self._known: dict[str, Sum] = {}
+        self._known: dict[tuple[str, str], Sum] = {}
+        self._parents = {each.partition(".")[0] for each in around.within}
 
-    def sum(self, selections: SelectionSetNode | None) -> Sum:
+    def sum(self, selections: SelectionSetNode | None, parent: str) -> Sum:
         found = Sum()
         for node in selections.selections if selections else ():
             if isinstance(node, FieldNode):
-                found.add(Times(node, self.sum(node.selection_set), self._size, self._around))
+                found.add(self._times(node, parent))
             elif isinstance(node, FragmentSpreadNode):
-                found.add(self._fragment(node.name.value))
+                found.add(self._fragment(node.name.value, parent))
             elif isinstance(node, InlineFragmentNode):
-                found.add(self.sum(node.selection_set))
+                found.add(self.sum(node.selection_set, parent))
         return found
 
-    def _fragment(self, name: str) -> Sum:
+    def _times(self, node: FieldNode, parent: str) -> Times:
+        name = node.name.value
+        inside = self.sum(node.selection_set, name if name in self._parents else "")
+        known = f"{parent}.{name}"
+        named = known if known in self._around.within else name
+        return Times(named, node, inside, self._size, self._around)
+
+    def _fragment(self, name: str, parent: str) -> Sum:
         # Validation has refused cycles; a fragment counts zero inside itself all the same.
-        if name not in self._known:
-            self._known[name] = Sum()
+        if (name, parent) not in self._known:
+            self._known[name, parent] = Sum()
             found = self._fragments.get(name)
-            self._known[name] = self.sum(found.selection_set if found else None)
-        return self._known[name]
+            self._known[name, parent] = self.sum(found.selection_set if found else None, parent)
+        return self._known[name, parent]
 
 
 def _varies(node: ValueNode) -> bool:

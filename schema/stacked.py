@@ -45,6 +45,8 @@ class Part:
     indicator: Indicator
     weight: float
     judged: Judged | None
+    asked: int | None
+    """The year that was asked for; None: the newest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +102,7 @@ def _worked_out(
 ) -> Stacked:
     parts = tuple(
         tuple(
-            Part(indicator, each.weight, _judged(context, table, indicator, definition, year))
+            Part(indicator, each.weight, _judged(context, table, indicator, definition, year), year)
             for each in domain.indicators
             if (indicator := context.facts.head.indicators.get(each.slug)) is not None
         )

@@ -24,6 +24,7 @@ from schema.errors import MalformedStacking
 from schema.fields import argument, field
 from schema.indicators import Indicator
 from schema.language import LanguageArgument, chosen
+from schema.observations import ObservationResult, observations
 from schema.place import Place
 from schema.stacked import WORDS, Part, Stacked, find_definition, stacked
 from schema.stacking_input import StackingDefinitionInput, definition_of
@@ -144,8 +145,8 @@ class PartRow:
 
     @property
     def indicators(self) -> list["IndicatorRow"]:
-        row = self.row.place.ordinal
-        return [IndicatorRow(part, row) for part in self.row.stacked.parts[self.at]]
+        place = self.row.place
+        return [IndicatorRow(part, place) for part in self.row.stacked.parts[self.at]]
 
     def _number(self, values: Floats) -> float | None:
         value = values.item(self.row.place.ordinal, self.at)
@@ -157,7 +158,7 @@ class IndicatorRow:
     """The source of a StackingIndicator."""
 
     part: Part
-    row: int
+    place: Place
 
     @property
     def indicator(self) -> CoreIndicator:
@@ -175,8 +176,15 @@ class IndicatorRow:
     def percentile(self) -> float | None:
         if self.part.judged is None:
             return None
-        value = self.part.judged.found.percentiles.item(self.row)
+        value = self.part.judged.found.percentiles.item(self.place.ordinal)
         return None if value != value else value
+
+
+def indicator_observation(source: strawberry.Parent[IndicatorRow], info: Info) -> Any:
+    part = source.part
+    year = part.asked if part.judged is None else part.judged.asked.year
+    (found,) = observations(source.place, info, [part.indicator.slug], year)
+    return found
 
 
 def definition_name(
@@ -245,6 +253,11 @@ class StackingIndicator:
     weight: float = field("What it weighs in its domain, relative to the others.")
     year: int | None = field("Year of the values; null where these boundaries have no figures.")
     percentile: float | None = field("0 to 100, 100 the worst; null where it is not known.")
+    observation: ObservationResult = field(
+        "The value that is judged, or why there is none: its status and reason, or, where these "
+        "boundaries have no figures, the boundaries that have.",
+        indicator_observation,
+    )
 
 
 @strawberry.type(description="Whether an area exceeds one domain.")

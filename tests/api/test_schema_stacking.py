@@ -60,6 +60,30 @@ async def test_an_unknown_domain_leaves_the_count_open() -> None:
     assert unknown["parts"][0]["exceeded"] == "UNKNOWN"
 
 
+_BEHIND = """query ($own: StackingDefinitionInput, $year: Int) {
+  wijk(code: "WK900103", vintage: 2024) { stacking(own: $own, year: $year) { parts { indicators {
+    year percentile observation { ... on Observation { value year status reason { code } }
+      ... on IndicatorProblem { slug code } } } } } } }"""
+
+
+async def test_behind_each_percentile_is_its_value_or_why_there_is_none() -> None:
+    async def behind(lonely: float, **given: Any) -> list[dict[str, Any]]:
+        store = lonely_store([10, 20, lonely, 90], [1000, 1000, 1000, 1000])
+        found = await data(_BEHIND, {"own": _own(), **given}, store=store)
+        (part,) = found["wijk"]["stacking"]["parts"]
+        indicators: list[dict[str, Any]] = part["indicators"]
+        return indicators
+
+    (known,) = await behind(30)
+    (unknown,) = await behind(float("nan"))
+    (unpublished,) = await behind(30, year=1999)
+
+    assert known["observation"]["value"] == 30
+    assert known["observation"]["year"] == known["year"]
+    assert (unknown["percentile"], unknown["observation"]["value"]) == (None, None)
+    assert (unpublished["year"], unpublished["observation"]["status"]) == (None, "NOT_PUBLISHED")
+
+
 async def test_water_and_small_areas_are_not_judged() -> None:
     found = await _found(
         lonely_store([10, 20, 30, 90], [1000, 1000, 5, 1000]), own=_own(minimumInhabitants=200)

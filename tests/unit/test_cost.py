@@ -63,6 +63,18 @@ def test_a_document_costs_the_rows_it_can_return(query: str, expected: int) -> N
     assert cost(query) == expected
 
 
+@pytest.mark.parametrize("below", ["stacking { parts { indicators { weight } } }", "...g"])
+def test_indicators_of_a_domain_are_few_however_they_are_asked_for(below: str) -> None:
+    query = f"""{{ wijken(first: 500) {{ nodes {{ {below} }} }} }}
+      fragment g on X {{ stacking {{ parts {{ ...f }} }} }}
+      fragment f on Y {{ indicators {{ weight }} }}
+    """
+    assert cost(query) == 500 * (1 + 6 * (1 + 4))
+    assert cost(
+        "{ indicators { ...f } parts { ...f } } fragment f on X { indicators { slug } }"
+    ) == (400 * (1 + 400) + 6 * (1 + 4))
+
+
 def test_variables_count_like_what_is_written_out() -> None:
     query = (
         "query($n: Int = 50, $s: [String!]!)"
