@@ -9,7 +9,12 @@ from datetime import date
 import asyncpg
 
 from db.core.cursor import MalformedCursor
-from db.core.errors import LeefbaarheidError, MalformedCode, UnknownPublication
+from db.core.errors import (
+    LeefbaarheidError,
+    MalformedCode,
+    PublicationWithdrawn,
+    UnknownPublication,
+)
 from db.core.indicator import Kind
 from db.core.levels import Level
 from db.core.stacking_definition import Problem
@@ -306,6 +311,7 @@ class ReferenceUnknown(Refusal):
 _OTHERS: tuple[tuple[type[LeefbaarheidError], str, str], ...] = (
     (MalformedCode, "MALFORMED_CODE", MALFORMED_CODE_NL),
     (MalformedCursor, "BAD_CURSOR", BAD_CURSOR_NL),
+    (PublicationWithdrawn, "PUBLICATION_WITHDRAWN", "deze publicatie is ingetrokken"),
     (UnknownPublication, "UNKNOWN_PUBLICATION", "deze publicatie bestaat niet"),
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.types import Receive
 
-from db.core.errors import UnknownPublication
+from db.core.errors import PublicationWithdrawn, UnknownPublication
 from service import pinning
 from service.answers import Errors, status_of, written
 from service.coder import Coder
@@ -132,6 +132,8 @@ class Answering:
             if error.number is None:
                 raise
             raise pinning.unknown(number) from None
+        except PublicationWithdrawn as error:
+            raise pinning.withdrawn(error) from None
 
     def _begun(
         self, asked: Asked, context: object, edition: Edition, *, on_the_spot: bool = False

@@ -24,7 +24,7 @@ from db.pool import connect
 from db.repository import differences
 from db.repository import publications as published
 from db.sources.policy import FetchPolicy
-from service import store
+from service import store, withdrawing
 from service.example import QUERY, REAL_QUERY
 from service.maker import Maker
 from service.settings import Settings
@@ -241,6 +241,7 @@ def _on_address(work: Callable[[str, Settings], Awaitable[None]]) -> None:
 
 
 app.add_typer(webhooks.group(_on_store, _on_address), name="webhooks")
+app.command("withdraw")(withdrawing.command(_on_store))
 
 
 def _loading() -> Any:
@@ -361,9 +362,11 @@ async def _say_fictional(connection: asyncpg.Connection) -> None:
 
 async def _print_publications(connection: asyncpg.Connection) -> None:
     newest = await published.newest(connection) or 0
+    gone = await published.read_withdrawn(connection)
     for p in await published.read_publications(connection, newest):
         counts = ", ".join(f"{name} {n:,}" for name, n in p.counts.items())
         country = " (fictief)" if p.fictional else ""
+        country += " (withdrawn)" if p.number in gone else ""
         typer.echo(f"{p.number}\t{p.published_at:%Y-%m-%d %H:%M:%SZ}{country}\t{counts}")
 
 

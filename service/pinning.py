@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from graphql import GraphQLError
 
+from db.core.errors import PublicationWithdrawn
 from service.document import RequestRefused
 from service.request import GraphQLRequest, Refused
 
@@ -36,6 +37,16 @@ def check_spelling(request: GraphQLRequest, raw: bytes) -> None:
     """A name that only shows once escapes are read would go unseen: it is refused."""
     if _NAME in request.extensions and not may_name(raw):
         raise Refused("write `extensions` and `publication` without escapes")
+
+
+def withdrawn(error: PublicationWithdrawn) -> RequestRefused:
+    """The publication was there, and must not be answered from any more."""
+    more = {
+        "code": "PUBLICATION_WITHDRAWN",
+        "messageNl": error.message_nl,
+        "argument": "extensions.publication",
+    }
+    return RequestRefused([GraphQLError(str(error), extensions=more)])
 
 
 def unknown(number: int) -> RequestRefused:

@@ -11,6 +11,7 @@ import asyncpg
 from starlette.applications import Starlette
 
 from db.core.errors import UnknownPublication
+from db.core.publication import WithdrawnPublication
 from db.pool import connect, open_pool
 from db.repository.store import PostgresStore
 from db.repository.tiles import TileStore
@@ -100,7 +101,9 @@ class _Serving:
             sharing = Sharing(self._shared, most) if self._shared else None
             memory = Memory(most, sharing)
             self._current = Current(self._store, memory, prepare=facts_of)
-            self._pins = Pins(self.context, partial(open_snapshot, self._store, memory))
+            self._pins = Pins(
+                self.context, partial(open_snapshot, self._store, memory), self._withdrawn
+            )
             await self._current.start(_START_SECONDS)
             following = asyncio.create_task(self._current.follow(self._listener, _POLL_SECONDS))
             telling = asyncio.create_task(
@@ -124,6 +127,9 @@ class _Serving:
             raise UnknownPublication(None)
         return Context(snapshot=self._current.snapshot)
 
+    def _withdrawn(self) -> Mapping[int, WithdrawnPublication]:
+        return self._current.withdrawn if self._current else {}
+
     async def publication(self, number: int | None) -> Context:
         """What a request is answered from that names a publication, or none."""
         if self._pins is None:
@@ -135,7 +141,9 @@ class _Serving:
             return None
         snapshot = self._current.snapshot
         facts = facts_of(snapshot)
-        return Opened(snapshot.number, facts.edition, self._tiles, facts.publications)
+        return Opened(
+            snapshot.number, facts.edition, self._tiles, facts.publications, self._withdrawn()
+        )
 
     async def ready(self) -> Readiness:
         number = self._current.snapshot.number if self._current and self._current.ready else None

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from db.core.publication import WithdrawnPublication
+
 
 class LeefbaarheidError(Exception):
     """Base of every error whose text may be shown to a caller."""
@@ -109,6 +111,31 @@ class UnknownPublication(LeefbaarheidError):
             else f"there is no publication {number}"
         )
         self.number = number
+
+
+class PublicationWithdrawn(LeefbaarheidError):
+    """A publication that was there and must not be answered from any more."""
+
+    def __init__(self, gone: WithdrawnPublication) -> None:
+        on = gone.withdrawn_at.date().isoformat()
+        super().__init__(
+            f"publication {gone.number} was withdrawn on {on}: {gone.reason_en}; "
+            "name another one, or none for the newest"
+        )
+        self.message_nl = (
+            f"publicatie {gone.number} is op {on} ingetrokken: {gone.reason_nl}; "
+            "noem een andere, of geen voor de nieuwste"
+        )
+        self.number = gone.number
+
+
+class PublicationServed(LeefbaarheidError):
+    """The newest publication, which everybody is answered from, cannot be withdrawn."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"publication {number} is the newest: publish a better one first, then withdraw it"
+        )
 
 
 class FetchFailed(BrokenLoad):

@@ -18,6 +18,16 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawnPublication:
+    """A publication that must not be answered from any more, and why."""
+
+    number: int
+    withdrawn_at: datetime
+    reason_nl: str
+    reason_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """One dataset as it was fetched once; every value leads back to its load."""
 

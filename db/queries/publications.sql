@@ -14,6 +14,17 @@ ORDER BY number DESC;
 INSERT INTO publication (number, published_at, fictional, note, counts)
 VALUES ($1, $2, $3, $4, $5);
 
+-- name: withdrawn
+-- Publications that must not be answered from any more.
+SELECT number, withdrawn_at, reason_nl, reason_en FROM withdrawn_publication;
+
+-- name: withdraw
+-- Once more only gives other reasons.  $1 number, $2 time, $3 and $4 why, in Dutch and in English
+INSERT INTO withdrawn_publication (number, withdrawn_at, reason_nl, reason_en)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (number) DO UPDATE
+    SET reason_nl = excluded.reason_nl, reason_en = excluded.reason_en;
+
 -- name: analyze
 -- Tell the planner what a large publication brought: readers come before autovacuum does, and a plan
 -- made for empty tables took the list of vintages past its time limit.

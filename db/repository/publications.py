@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from db.core.publication import Load, Publication
+from db.core.publication import Load, Publication, WithdrawnPublication
 from db.sql import queries
 
 _PUBLICATIONS = queries("publications")
@@ -33,6 +33,12 @@ async def read_publications(connection: asyncpg.Connection, up_to: int) -> tuple
         )
         for row in rows
     )
+
+
+async def read_withdrawn(connection: asyncpg.Connection) -> dict[int, WithdrawnPublication]:
+    """Publications that must not be answered from any more, by number."""
+    rows = await connection.fetch(_PUBLICATIONS["withdrawn"])
+    return {row["number"]: WithdrawnPublication(**row) for row in rows}
 
 
 async def read_loads(connection: asyncpg.Connection, up_to: int) -> dict[int, Load]:

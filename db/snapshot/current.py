@@ -6,11 +6,13 @@ for the next one before the swap. While Postgres is away, what was loaded last k
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from typing import Protocol
 
 import asyncpg
 
 from db.core.errors import UnknownPublication
+from db.core.publication import WithdrawnPublication
 from db.snapshot.keys import Key, TableKey
 from db.snapshot.snapshot import Memory, Snapshot, open_snapshot
 from db.snapshot.store import Store
@@ -46,6 +48,8 @@ class Current:
         self._behind: asyncio.Task[None] | None = None
         self._snapshot: Snapshot | None = None
         self._woken = asyncio.Event()
+        self.withdrawn: Mapping[int, WithdrawnPublication] = {}
+        """Publications that must not be answered from any more."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -59,7 +63,12 @@ class Current:
         return self._snapshot is not None
 
     async def refresh(self) -> bool:
-        """Open the newest publication if it is not the one being served."""
+        """Open the newest publication if it is not the one served, and hear which are gone."""
+        is_newer = await self._refresh()
+        self.withdrawn = await self._store.withdrawn()
+        return is_newer
+
+    async def _refresh(self) -> bool:
         newest = await self._store.newest()
         if newest is None or (self._snapshot and self._snapshot.number == newest):
             return False

@@ -8,6 +8,7 @@ from db.core.block import Block, SeriesKey
 from db.core.change import Place, Told, Wanted
 from db.core.levels import Level
 from db.core.linked import Linked
+from db.core.publication import WithdrawnPublication
 from db.core.simplify import Detail
 from db.repository.head import Head
 
@@ -39,4 +40,8 @@ class Store(Protocol):
 
     async def newest(self) -> int | None:
         """Number of the newest publication, None in an empty store."""
+        ...
+
+    async def withdrawn(self) -> Mapping[int, WithdrawnPublication]:
+        """Publications that must not be answered from any more, by number."""
         ...

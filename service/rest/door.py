@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from db.core.errors import UnknownPublication
+from db.core.errors import PublicationWithdrawn, UnknownPublication
 from schema.context import Context, NotAtHand, patiently
 from schema.errors import code_of
 from schema.refusal import Refusal
@@ -205,6 +205,8 @@ def refused(error: Exception) -> ASGIApp:
         return refusals.missing(error)
     if isinstance(error, TimeoutError):
         return refusals.away()
+    if isinstance(error, PublicationWithdrawn):
+        return refusals.gone(error)
     if isinstance(error, UnknownPublication) and error.number is None:
         return refusals.away()
     known = code_of(error)

@@ -73,6 +73,7 @@ _OUTCOMES = {
     404: "Op dit adres is niets.",
     405: "Deze methode neemt het adres niet.",
     406: "In geen van de gevraagde formaten te geven.",
+    410: "De publicatie die u noemt is ingetrokken.",
     412: "Hier is iets anders dan If-Match of If-Unmodified-Since eist.",
     500: "Er ging bij ons iets mis.",
     503: "Er is nu niets om uit te antwoorden; probeer het zo weer.",
@@ -116,6 +117,8 @@ def document(
 
 def _operation(operation: Operation) -> dict[str, Any]:
     statuses = [400, 404] if operation.is_found or operation.can_be_pinned else [400]
+    if (operation.can_be_pinned or operation.pinned_by) and 410 not in operation.statuses:
+        statuses.append(410)
     moment = [] if operation.endpoint else ["Last-Modified"]
     licence = [] if operation.tag == SERVICE else ["Link"]
     statuses += [405, 406, 412, 500, 503]

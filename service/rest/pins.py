@@ -1,11 +1,12 @@
 """Publications that requests name by number: opened once, a few of them kept."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from cachetools import LRUCache
 
-from db.core.errors import UnknownPublication
+from db.core.errors import PublicationWithdrawn, UnknownPublication
+from db.core.publication import WithdrawnPublication
 from db.snapshot.snapshot import Snapshot
 from schema.context import Context
 
@@ -18,16 +19,27 @@ Opens = Callable[[int], Awaitable[Snapshot]]
 class Pins:
     """Contexts of publications by number; None is the one that is served."""
 
-    def __init__(self, served: Callable[[], Context], opens: Opens) -> None:
+    def __init__(
+        self,
+        served: Callable[[], Context],
+        opens: Opens,
+        withdrawn: Callable[[], Mapping[int, WithdrawnPublication]] = dict,
+    ) -> None:
         self._served = served
         self._opens = opens
+        self._withdrawn = withdrawn
         self._kept: LRUCache[object, asyncio.Task[Snapshot]] = LRUCache(_KEPT)
 
     async def context(self, number: int | None) -> Context:
-        """What to answer from; UnknownPublication for a number that this store does not have."""
+        """What to answer from; UnknownPublication for a number that this store does not have,
+        PublicationWithdrawn for one that must not be answered from any more.
+        """
         served = self._served()
         if number is None or number == served.number:
             return served
+        gone = self._withdrawn().get(number)
+        if gone is not None:
+            raise PublicationWithdrawn(gone)
         published = served.facts.publications.get(number)
         if published is None:
             raise UnknownPublication(number)

@@ -8,6 +8,7 @@ import orjson
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from db.core.errors import PublicationWithdrawn
 from service.rest.invalid import Invalid
 from service.rest.operation import Faulty, Format, Missing
 from service.rest.parameter import Malformed, Parameter
@@ -97,6 +98,17 @@ def no_such_part(length: int) -> Response:
         f"this file has {length} bytes; ask for a part of those",
         f"dit bestand heeft {length} bytes; vraag een deel daarvan",
         headers={"content-range": f"bytes */{length}"},
+    )
+
+
+def gone(error: PublicationWithdrawn) -> Response:
+    """The publication that is named was withdrawn."""
+    return refuse(
+        410,
+        "PUBLICATION_WITHDRAWN",
+        str(error),
+        error.message_nl,
+        more={"publicatie": error.number},
     )
 
 

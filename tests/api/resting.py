@@ -50,7 +50,9 @@ class Held:
     def __init__(self, store: SampleStore, snapshot: Snapshot | None) -> None:
         self.store = store
         self.snapshot = snapshot
-        self.pins = Pins(self.context, lambda number: open_sample(store, number))
+        self.pins = Pins(
+            self.context, lambda number: open_sample(store, number), lambda: store.gone
+        )
 
     def context(self) -> Context:
         if self.snapshot is None:
@@ -62,7 +64,9 @@ class Held:
             return None
         context = self.context()
         facts = context.facts
-        return Opened(context.number, facts.edition, SomeTiles(), facts.publications)
+        return Opened(
+            context.number, facts.edition, SomeTiles(), facts.publications, self.store.gone
+        )
 
     @property
     def further(self) -> Sequence[Operation]:

@@ -39,7 +39,7 @@ from db.core.programme import (
     Reference,
     Source,
 )
-from db.core.publication import Load, Publication
+from db.core.publication import Load, Publication, WithdrawnPublication
 from db.core.simplify import Detail
 from db.core.stacking_definition import StackingDefinition, StackingDomain, WeightedIndicator
 from db.snapshot.snapshot import Memory, Snapshot, open_snapshot
@@ -391,8 +391,13 @@ class SampleStore:
     linked: Links = field(default_factory=dict)
     reference: Reference = REFERENCE
 
+    gone: dict[int, WithdrawnPublication] = field(default_factory=dict)
+
     async def newest(self) -> int | None:
         return 3
+
+    async def withdrawn(self) -> dict[int, WithdrawnPublication]:
+        return self.gone
 
     async def head(self, number: int | None) -> Head:
         chosen = 3 if number is None else number

@@ -26,7 +26,7 @@ _THERE = {
 """What the sample has, where the example in the description is of the real country."""
 
 
-async def _addresses(client: Any) -> dict[str, str]:
+async def addresses(client: Any) -> dict[str, str]:
     """Of each path an address that answers: codes and slugs are looked up in the lists."""
     found = {}
     for path in _PATHS:
@@ -75,7 +75,7 @@ async def test_what_is_wrong_is_refused_and_named_and_never_answered_with_an_emp
     path: str,
 ) -> None:
     async with rest_client() as (client, _):
-        address = (await _addresses(client))[path].partition("?")[0]
+        address = (await addresses(client))[path].partition("?")[0]
         for query, name in _wrong(path):
             answer = await client.get(f"{address}?{query}")
             assert answer.status_code in (400, 404), (query, answer.text)
@@ -87,7 +87,7 @@ async def test_what_is_wrong_is_refused_and_named_and_never_answered_with_an_emp
 @pytest.mark.parametrize("path", list(_PATHS))
 async def test_every_address_keeps_to_http(path: str) -> None:
     async with rest_client() as (client, _):
-        address = (await _addresses(client))[path]
+        address = (await addresses(client))[path]
         plain = await client.get(address, headers={"accept-encoding": "identity"})
         assert plain.status_code == 200, plain.text
         tag = plain.headers["etag"]

@@ -139,7 +139,8 @@ OPERATIONS = (
         records=(PAGE,),
         fetch=_page,
         statuses={
-            410: "Gone. De cursor is van een publicatie die er niet meer is; begin opnieuw bij een "
+            410: "Gone. De publicatie die u noemt is ingetrokken, of de cursor is van een andere "
+            "opslag; begin opnieuw bij een "
             "momentopname."
         },
     ),

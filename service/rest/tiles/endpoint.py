@@ -6,14 +6,15 @@ what `service.rest.door` refuses, in the same words.
 
 import gzip
 from collections.abc import Callable, Container, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from cachetools import LRUCache
 from starlette.types import Receive, Scope, Send
 
-from db.core.errors import UnknownPublication
+from db.core.errors import PublicationWithdrawn, UnknownPublication
 from db.core.levels import Level
+from db.core.publication import WithdrawnPublication
 from db.repository.tiles import Limit, Place, StoredTile
 from service.coding import Coding, acceptable
 from service.conditional import etag, is_any, matched
@@ -65,6 +66,8 @@ class Opened:
     tiles: Tiles
     publications: Container[int] = ()
     """Numbers of the publications that a request may name."""
+    withdrawn: Mapping[int, WithdrawnPublication] = field(default_factory=dict)
+    """Of these, those that must not be answered from any more."""
 
 
 Current = Callable[[], Opened | None]
@@ -117,6 +120,8 @@ class TileEndpoint:
         opened = self._current()
         if opened is None:
             raise TimeoutError
+        if pin is not None and pin in opened.withdrawn:
+            raise PublicationWithdrawn(opened.withdrawn[pin])
         kept = self._of(opened.edition)
         key = (opened.number if pin is None else pin, scope["path"])
         ready = kept.get(key)
