@@ -134,7 +134,9 @@ def geopackage(sheet: Sheet, path: Path) -> None:
         "DESCRIPTION": _in_words(sheet),
         "GEOMETRY_NAME": "geometry",
     }
-    _by_gdal(sheet, path, "GPKG", options, layer_metadata=sheet.metadata)
+    # Of what later versions added nothing is in it, and programs of some years ago warn of them.
+    version = {"VERSION": "1.2"}
+    _by_gdal(sheet, path, "GPKG", options, layer_metadata=sheet.metadata, dataset_options=version)
 
 
 def flatgeobuf(sheet: Sheet, path: Path) -> None:

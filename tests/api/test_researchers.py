@@ -1,15 +1,21 @@
 """What docs/researchers.md tells to do gives the frames it says, and absence survives in them."""
 
 import asyncio
+import json
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.api.listening import listening
+from tests.api.mapped import MappedStore
 from tests.api.resting import Held, rest_app
 from tests.api.sample import SampleStore, open_sample
 
@@ -17,9 +23,9 @@ _TEXT = (Path(__file__).parents[2] / "docs" / "researchers.md").read_text()
 _EXAMPLE = "https://leefbaarheid.example"
 
 
-def _lines(title: str) -> str:
-    """The Python under a heading."""
-    found = re.search(rf"^## {title}\n\n```python\n(.*?)```", _TEXT, re.MULTILINE | re.DOTALL)
+def _lines(title: str, language: str = "python") -> str:
+    """The code under a heading."""
+    found = re.search(rf"^## {title}\n\n```{language}\n(.*?)```", _TEXT, re.MULTILINE | re.DOTALL)
     assert found is not None
     return found[1]
 
@@ -35,6 +41,22 @@ async def service() -> AsyncIterator[str]:
     store = SampleStore()
     async with listening(application=rest_app(Held(store, await open_sample(store)))) as port:
         yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+async def mapped() -> AsyncIterator[str]:
+    """The same with a map, at the address that its links name."""
+    store = MappedStore()
+    held = Held(store, await open_sample(store))
+    apps: list[ASGIApp] = [rest_app(held)]
+
+    async def later(scope: Scope, receive: Receive, send: Send) -> None:
+        await apps[0](scope, receive, send)
+
+    async with listening(application=later) as port:
+        address = f"http://127.0.0.1:{port}"
+        apps[0] = rest_app(held, address)
+        yield address
 
 
 async def test_pandas_tells_hidden_values_from_those_that_do_not_apply(service: str) -> None:
@@ -82,3 +104,41 @@ async def test_duckdb_counts_rows_by_status(service: str, tmp_path: Path) -> Non
     assert frames["rows"]["SUPPRESSED"] == 1
     assert frames["rows"]["NOT_APPLICABLE"] == 2
     assert sum(frames["rows"].values()) == 15
+
+
+_SEEN = """
+writeLines(jsonlite::toJSON(list(
+  absent = as.list(absent), rows = c(nrow(frame), nrow(lines)),
+  same = identical(frame$waarde, as.double(lines$waarde)),
+  classes = c(class(frame$status), class(frame$waarde), class(items$population)),
+  shapeless = sf::st_is_empty(areas), hidden = areas$code[areas$population_status == "SUPPRESSED"],
+  unknown = items$population_reden[is.na(items$population)]
+), auto_unbox = TRUE))
+"""
+
+
+def _in_r(service: str) -> dict[str, Any]:
+    wanted = "quit(status = !all(sapply(c('readr', 'jsonlite', 'sf'), requireNamespace)))"
+    if shutil.which("Rscript") is None:
+        pytest.skip("R is not installed")
+    if subprocess.run(["Rscript", "-e", wanted], capture_output=True).returncode:
+        pytest.skip("R lacks one of readr, jsonlite and sf")
+    lines = _lines("R", "r").replace(_EXAMPLE, service) + _SEEN
+    # A proxy of this machine knows nothing of a service on it.
+    own = {**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
+    ran = subprocess.run(["Rscript", "-"], input=lines, text=True, capture_output=True, env=own)
+    assert ran.returncode == 0, ran.stderr
+    found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    return found
+
+
+async def test_r_has_absence_as_factors_and_shapes_that_may_be_empty(mapped: str) -> None:
+    found = await asyncio.to_thread(_in_r, mapped)
+    assert found["absent"]["SUPPRESSED"] == 1
+    assert found["absent"]["NOT_APPLICABLE"] == 2
+    assert found["absent"]["OBSERVED"] == 0
+    assert (found["rows"], found["same"]) == ([15, 15], True)
+    assert found["classes"] == ["factor", "numeric", "numeric"]
+    assert sum(found["shapeless"]) == 1
+    assert found["hidden"] == "WK900103"
+    assert found["unknown"] == ["CONFIDENTIAL", "WATER_OR_ABROAD"]
