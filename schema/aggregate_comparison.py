@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _ALLOWED = (BenchmarkGroup.REST_OF_GEMEENTE, BenchmarkGroup.GEMEENTE, BenchmarkGroup.NATIONAL)
 _DEFAULT = [BenchmarkGroup.REST_OF_GEMEENTE, BenchmarkGroup.NATIONAL]
+_KEPT = "benchmarks of the rest of gemeenten"
 _REASONS = {each.value: each for each in BenchmarkRefusal}
 
 
@@ -122,12 +123,12 @@ def _beside(context: Context, value: "Value", group: BenchmarkGroup) -> Beside:
     if len(tables) != 1:
         return Beside(group, value, why=BenchmarkRefusal.NOT_DIVIDED)
     (table,) = tables
-    column = column_of(context, table, value.indicator, value.year)
     if group is BenchmarkGroup.REST_OF_GEMEENTE:
         rest = _rest(context, table, value)
         if rest is None:
             return Beside(group, value, why=BenchmarkRefusal.NOT_DIVIDED)
-        return Beside(group, value, _worked_out(context, table, column, rest))
+        return Beside(group, value, _of_rest(context, table, value, rest))
+    column = column_of(context, table, value.indicator, value.year)
     found = compared(context, table, column, group, None)
     if isinstance(found, BenchmarkRefusal):
         return Beside(group, value, why=found)
@@ -146,6 +147,17 @@ def _rest(context: Context, table: AreaTable, value: "Value") -> Sequence[int] |
     land = on_land(context, table)
     inside = context.roster(table).by_gemeente.get(codes.pop() or "", np.array([], np.int32))
     return [row for row in inside.tolist() if row not in own and land[row]]
+
+
+def _of_rest(context: Context, table: AreaTable, value: "Value", rows: Sequence[int]) -> Benchmarks:
+    """Worked out once a request: as many as the aggregates that a request may ask for."""
+    known: dict[object, Benchmarks] = context.memo.setdefault(_KEPT, {})
+    key = (table.level, table.vintage, value.indicator.slug, value.year, *rows)
+    if key not in known:
+        context.let_others()
+        column = column_of(context, table, value.indicator, value.year)
+        known[key] = _worked_out(context, table, column, rows)
+    return known[key]
 
 
 def _worked_out(

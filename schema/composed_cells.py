@@ -62,6 +62,7 @@ def told_of(
         kept: Bounded[object, Told] = context.facts.remember(_KEPT, lambda: Bounded(_KEPT_BYTES))
         found = own[key] = kept.get(key)
     if found is None:
+        context.let_others()
         found = own[key] = _worked_out(context, composed, indicator, tuple(years))
         size = len(composed.units) * len(years) * 8 + len(years) * _CELL_BYTES
         kept.keep(key, found, size + _ENTRY_BYTES)

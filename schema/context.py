@@ -24,11 +24,19 @@ from db.snapshot.snapshot import ShapePack, Snapshot
 from schema.errors import VintageNotLoaded
 from schema.facts import facts_of
 from schema.roster import Roster
+from schema.turns import Turns
 from schema.workshop import Work, Workshop
 
 T = TypeVar("T")
-Wanted: TypeAlias = Key | Work[Any]
-"""What may not be at hand: something to read, or something to make of what was read."""
+
+
+class Others:
+    """Nothing to load: the turn of others, where a request has had its own."""
+
+
+Wanted: TypeAlias = Key | Work[Any] | Others
+"""What may not be at hand: something to read, something to make of what was read, or time."""
+_OTHERS = Others()
 
 
 class NotAtHand(Exception):
@@ -40,10 +48,16 @@ class NotAtHand(Exception):
         self.keys = tuple(keys)
 
 
+class Paused(NotAtHand):
+    """Others go on, and then the question is asked again from where its work had come."""
+
+
 class Context:
     """One request's view of one publication."""
 
-    __slots__ = ("_loads", "facts", "language", "memo", "public_url", "snapshot", "wanted")
+    __slots__ = (
+        "_loads", "_turns", "facts", "language", "memo", "public_url", "snapshot", "wanted",
+    )  # fmt: skip
 
     def __init__(self, snapshot: Snapshot, language: str = "nl", public_url: str = "") -> None:
         """`language` is that of texts where a field's own argument names none: `nl` or `en`."""
@@ -56,6 +70,7 @@ class Context:
         self.wanted: frozenset[Wanted] = frozenset()
         """What was asked for and not at hand."""
         self._loads: Loads | None = None
+        self._turns: Turns | None = None
 
     @property
     def number(self) -> int:
@@ -90,7 +105,23 @@ class Context:
 
     def roster(self, table: AreaTable) -> Roster:
         """The table's orders and look-ups, made once a publication."""
-        return self.facts.roster(table)
+        found = self.facts.known_roster(table)
+        if found is None:
+            # Whoever asks for one asks for its orders next: of all buurten some 10 ms each.
+            self.let_others()
+            found = self.facts.roster(table)
+        return found
+
+    def let_others(self) -> None:
+        """Called before each piece of work that is kept; Paused where this turn was long enough.
+
+        Only before such work: what is not kept would be done again in each turn, and never end.
+        """
+        if self._turns is None:
+            self._turns = Turns()
+        if self._turns.is_over():
+            self.wanted |= {_OTHERS}
+            raise Paused(self, (_OTHERS,))
 
     def blocks(self, keys: Sequence[SeriesKey]) -> list[Block]:
         """Blocks that the publication has: all that are missing are asked for at once."""
@@ -164,7 +195,12 @@ class Context:
         self.wanted = frozenset()
         if self._loads is None:
             self._loads = Loads(self.snapshot, self.facts.workshop)
-        await self._loads.load(keys)
+        keys = frozenset(keys)
+        if _OTHERS in keys:
+            await asyncio.sleep(0)
+        await self._loads.load(keys - {_OTHERS})
+        if self._turns is not None:
+            self._turns.begin(_OTHERS in keys)
 
     def _read_all(self, keys: Sequence[Key]) -> list[Item]:
         kept_as = self.snapshot.view.kept.get
@@ -219,7 +255,7 @@ class Loads:
         try:
             if isinstance(key, Work):
                 self.items[key] = await self._workshop.made(key)
-            else:
+            elif not isinstance(key, Others):
                 self.items[key] = await self._snapshot.load(key)
         except Exception as error:
             self.failed[key] = error

@@ -82,6 +82,10 @@ class Facts:
             self._of_focus_area[member.focus_area].append(member)
             if member.code is not None and member.vintage is not None:
                 self._of_area[member.level, member.vintage, member.code].append(member)
+        stated: dict[Level, set[int]] = defaultdict(set)
+        for at, vintage, _ in self._of_area:
+            stated[at].add(vintage)
+        self._stated = {at: tuple(sorted(vintages)) for at, vintages in stated.items()}
         self._lists: dict[str, list[MunicipalityGroupList]] = defaultdict(list)
         for listed in sorted(reference.group_lists, key=lambda each: each.as_of):
             self._lists[listed.group].append(listed)
@@ -118,13 +122,17 @@ class Facts:
         """Whether all areas of a level and vintage are loaded, and not only some of them."""
         return (level, vintage) not in self.head.partial
 
+    def known_roster(self, table: AreaTable) -> Roster | None:
+        """Orders and look-ups of this very table, where they are kept."""
+        found = self._rosters.get((table.level, table.vintage))
+        return found if found is not None and found.table is table else None
+
     def roster(self, table: AreaTable) -> Roster:
         """Orders and look-ups of a table of this publication."""
-        key = (table.level, table.vintage)
-        found = self._rosters.get(key)
-        if found is None or found.table is not table:
-            found = Roster(table, self.is_complete(*key))
-            self._rosters.keep(key, found)
+        found = self.known_roster(table)
+        if found is None:
+            found = Roster(table, self.is_complete(table.level, table.vintage))
+            self._rosters.keep((table.level, table.vintage), found)
         return found
 
     def memberships_of_area(self, level: Level, vintage: int, code: str) -> list[Membership]:
@@ -140,7 +148,7 @@ class Facts:
 
     def stated_for(self, level: Level) -> tuple[int, ...]:
         """Vintages of a level for which any membership is stated, ascending."""
-        return tuple(sorted({vintage for at, vintage, _ in self._of_area if at is level}))
+        return self._stated.get(level, ())
 
     def lists_of(self, group: str) -> list[MunicipalityGroupList]:
         """The dated lists of a group, oldest first."""

@@ -203,6 +203,7 @@ def _read(
     kept: Bounded[Asked, Set] = context.facts.remember(_KEPT, lambda: Bounded(_KEPT_BYTES))
     known = kept.get(asked)
     if known is None:
+        context.let_others()
         land = on_land(context, table)[rows]
         # Comparisons with NaN are false: an unknown number of inhabitants is not enough.
         eligible: Mask = land & (people[rows] >= MINIMUM_INHABITANTS)

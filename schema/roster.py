@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from db.core.area import AreaTable
 from db.core.bounded import Bounded
-from db.core.codes import gemeente_code
 from db.core.levels import Level, Terrain
 from db.core.suggest import fold
 from schema.ground import Kept
@@ -78,7 +77,7 @@ class Roster(Kept):
 
     @cached_property
     def by_code(self) -> Order:
-        return self._order([(self.table.codes[i],) for i in self._present])
+        return self._order([self.table.codes[i] for i in self._present])
 
     @cached_property
     def code_texts(self) -> list[str]:
@@ -112,7 +111,10 @@ class Roster(Kept):
 
     @cached_property
     def by_gemeente(self) -> dict[str, Ordinals]:
-        return self._grouped([gemeente_code(self.table.codes[i]) for i in self._present])
+        # A table's codes are canonical and of one level, so that they need no recognising.
+        if self.table.level is Level.LAND:
+            return {}
+        return self._grouped(["GM" + self.table.codes[i][2:6] for i in self._present])
 
     @cached_property
     def terrains(self) -> dict[Terrain, NDArray[np.bool_]]:
@@ -120,7 +122,7 @@ class Roster(Kept):
         column = np.array([each.value for each in self.table.terrains], dtype=object)
         return {terrain: np.asarray(column == terrain.value) for terrain in Terrain}
 
-    def _order(self, keys: list[tuple[str, ...]]) -> Order:
+    def _order(self, keys: list[str] | list[tuple[str, str]]) -> Order:
         places = sorted(range(len(keys)), key=keys.__getitem__)
         ordinals = self._present[places] if places else self._present
         rank = np.full(len(self.table), -1, np.int32)

@@ -39,6 +39,7 @@ class Workings(Generic[K, V]):
         self.count(context, asked)
         known = self.held(context.facts).get(asked)
         if known is None:
+            context.let_others()
             known = make()
             self.held(context.facts).keep(asked, known, weigh(known))
         return known

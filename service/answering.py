@@ -13,6 +13,7 @@ from service.answers import Errors, status_of, written
 from service.coder import Coder
 from service.coding import Coding
 from service.conditional import is_any, matched
+from service.document import Unread
 from service.edition import Edition, Editions
 from service.engine import Engine
 from service.flight import Flight, Flights
@@ -87,7 +88,10 @@ class Answering:
         edition = self._editions.of(context)
         if asked.if_none_match is not None and is_any(asked.if_none_match):
             return None
-        found = self._begun(asked, context, edition, on_the_spot=True)
+        try:
+            found = self._begun(asked, context, edition, on_the_spot=True)
+        except Unread:
+            return None
         if not isinstance(found, Representation):
             # What was begun is under way; the ordinary way finds it and waits for it.
             return found if isinstance(found, Sent) else None
@@ -114,9 +118,17 @@ class Answering:
                 edition = self._editions.older(context)
         except Exception:
             # Nothing to answer from: a request that is wrong is still told that it is.
-            self._prepared(asked)
+            try:
+                self._prepared(asked)
+            except Unread as new:
+                await self._engine.documents.read_aside(new.text)
+                self._prepared(asked)
             raise
-        found = self._begun(asked, context, edition)
+        try:
+            found = self._begun(asked, context, edition)
+        except Unread as new:
+            await self._engine.documents.read_aside(new.text)
+            found = self._begun(asked, context, edition)
         if isinstance(found, Flight):
             found = await found.landed(receive)
         assert found is not None
@@ -188,7 +200,11 @@ class Answering:
         if request.document_id is not None:
             query = self._documents.text(request.document_id)
         return self._engine.prepare(
-            query, request.operation_name, request.variables, is_get=asked.is_get
+            query,
+            request.operation_name,
+            request.variables,
+            is_get=asked.is_get,
+            leave_long=True,
         )
 
     async def _awaited(

@@ -4,6 +4,7 @@ The bounds follow what a document may cost us; every one names itself and its fi
 question are checked when that is planned.
 """
 
+import asyncio
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,6 +58,8 @@ class Limits:
 
 
 _FIELDS = "fields, fragments spread out"
+_READ_AT_ONCE = 500
+"""Characters of a new document that is read while others wait: some milliseconds."""
 
 
 class RequestRefused(Exception):
@@ -65,6 +68,14 @@ class RequestRefused(Exception):
     def __init__(self, errors: Sequence[GraphQLError]) -> None:
         super().__init__()
         self.errors = errors
+
+
+class Unread(Exception):
+    """A document that is long and new: it is read by a thread, and then asked for again."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,7 @@ class Documents:
         self._schema = schema
         self.limits = limits or Limits()
         self._kept: LRUCache[str, Document] = LRUCache(kept_bytes, getsizeof=attrgetter("weight"))
+        self._reading = asyncio.Lock()
 
     def is_too_long(self, text: str) -> bool:
         """The one bound that documents which differ in literals may pass one by one."""
@@ -129,6 +141,19 @@ class Documents:
             if found.weight <= self._kept.maxsize:
                 self._kept[text] = found
         return found
+
+    def is_unread(self, text: str) -> bool:
+        """Whether reading it would hold up others; what is over a bound is refused quickly.
+
+        Parsing and validating take up to 5 microseconds a character, and up to 0.1 s.
+        """
+        return len(text) > _READ_AT_ONCE and text not in self._kept and not self.is_too_long(text)
+
+    async def read_aside(self, text: str) -> None:
+        """Read a document by a thread, one at a time, and keep it; RequestRefused as `get` says."""
+        async with self._reading:
+            if text not in self._kept:
+                self._kept[text] = await asyncio.to_thread(read, text, self._schema, self.limits)
 
     def once(self, text: str) -> Document:
         """The same of a text of which nothing may be kept."""

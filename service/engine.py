@@ -20,7 +20,7 @@ from db.core.bounded import Bounded
 from schema.compiled.lift import Lifted, holes, lift
 from schema.compiled.operation import Operation
 from schema.compiled.run import NotCovered
-from service.document import Document, Documents, RequestRefused, check_question
+from service.document import Document, Documents, RequestRefused, Unread, check_question
 from service.entry import Entry, Known, Planned
 from service.prepared import INTROSPECTION_BYTES as _INTROSPECTION_BYTES
 from service.prepared import KNOWN_BYTES
@@ -59,11 +59,17 @@ class Engine:
         variables: Mapping[str, Any],
         *,
         is_get: bool,
+        leave_long: bool = False,
     ) -> "Prepared":
-        """Something to run; RequestRefused or Refused when it may not be."""
+        """Something to run; RequestRefused or Refused when it may not be.
+
+        With `leave_long` a long new document is not read now: Unread says which.
+        """
         known = self._known.get((query, operation_name))
         entry = None if known is None else self._entries.get(known.key)
         if known is None or entry is None:
+            if leave_long:
+                self._check_read(query, operation_name)
             entry, known = self._found(query, operation_name, is_get=is_get)
         if not entry.only_asks:
             _check_operation(entry.operation.syntax, is_get=is_get)
@@ -82,6 +88,15 @@ class Engine:
                 return entry, self._learn(query, Known((lifted.key, name, _HOLES), filled))
         known = self._learn(query, Known((query, name, _EXACT)))
         return self._exact(query, name, is_get=is_get), known
+
+    def _check_read(self, query: str, name: str | None) -> None:
+        """Unread, unless it is planned already, in these words or with other literals."""
+        if not self.documents.is_unread(query) or self._must_forget(query):
+            return
+        lifted = lift(query)
+        entry = None if lifted is None else self._entries.held.get((lifted.key, name, _HOLES))
+        if entry is None or entry.holes is None:
+            raise Unread(query)
 
     def _learn(self, query: str, known: Known) -> Known:
         self._known.keep((query, known.key[1]), known, 2 * len(query) + KNOWN_BYTES)

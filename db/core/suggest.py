@@ -71,6 +71,9 @@ def respelt(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     """Text without case and diacritics, to search and to sort by."""
+    if text.isascii():
+        # Nothing to take apart: ten times as fast, and that for nearly every name there is.
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 

@@ -16,7 +16,7 @@ from schema.compiled.resolver import resolver
 from schema.compiled.rows import Column
 from schema.compiled.run import Run
 from schema.compiled.where import AtKey, Where
-from schema.context import NotAtHand
+from schema.context import NotAtHand, Paused
 from schema.ground import Ground, reading
 
 _NOTHING: dict[str, Any] = {}
@@ -77,6 +77,8 @@ class Field:
                 found = at_once(batch, run.context)
             else:
                 found = at_once(batch, run.context, **self._given(run, self._arguments))
+        except Paused:
+            raise
         except NotAtHand:
             run.lacking = True
             return Same("null")

@@ -8,7 +8,7 @@ from typing import Any
 from strawberry.types.field import StrawberryField
 
 from schema.compiled.run import NotCovered, Run
-from schema.context import NotAtHand
+from schema.context import NotAtHand, Paused
 
 Resolve = Callable[[Run, Any, dict[str, Any]], Any]
 """The value of a source, or what was raised."""
@@ -58,6 +58,8 @@ def _attribute(name: str) -> Resolve:
 
 def _failed(run: Run, error: Exception) -> Exception | None:
     """The error as a value; nothing where something must be loaded first."""
+    if isinstance(error, Paused):
+        raise error
     if isinstance(error, NotAtHand):
         run.lacking = True
         return None

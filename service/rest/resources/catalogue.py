@@ -1,7 +1,11 @@
 """/catalogus: what there is to find here, for catalogues of open data (DCAT-AP-NL 3)."""
 
+from functools import partial
+from typing import Any
+
 import orjson
 
+from schema.workshop import Work
 from service.rest.dcat import catalogue
 from service.rest.dcat_listed import listed
 from service.rest.operation import Answer, Asked, Format, Operation
@@ -13,10 +17,17 @@ def _catalogue(asked: Asked) -> Answer:
     head = facts.head
     found = listed(head.publications, head.loads.values(), facts.sources)
     made = catalogue(asked.public_url, found)
-    # Loaded where somebody asks for Turtle: rdflib takes a tenth of a second of every start.
+    if asked.format.name == "jsonld":
+        return Answer(orjson.dumps(made))
+    work = Work(("catalogue as Turtle", asked.public_url), partial(_turtle, made), lambda _: None)
+    return Answer(asked.context.made(work))
+
+
+def _turtle(made: dict[str, Any]) -> bytes:
+    """Imported where somebody asks for it: rdflib takes a tenth of a second of every start."""
     from service.rest.turtle import turtle  # noqa: PLC0415
 
-    return Answer(orjson.dumps(made) if asked.format.name == "jsonld" else turtle(made))
+    return turtle(made)
 
 
 OPERATIONS = (

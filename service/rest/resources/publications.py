@@ -1,12 +1,14 @@
 """Publications: numbered, immutable states of all data."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import orjson
 
 from db.core.programme import Source
 from db.core.publication import Load, Publication
 from schema.context import Context
+from schema.workshop import Work
 from service.rest.citation import Cited, bibtex, cff, text_en, text_nl
 from service.rest.common import CURSOR, LIMIT, ROOT
 from service.rest.datapackage import package
@@ -101,9 +103,10 @@ def _one(asked: Asked) -> Answer:
 
 
 def _package(asked: Asked) -> Answer:
-    facts = asked.context.facts
-    head = facts.head
-    body = package(
+    """Written by a thread: of some thousand series it is 3 MB, and 20 ms."""
+    head = asked.context.facts.head
+    describe = partial(
+        package,
         asked.public_url,
         head.publication.number,
         head.publication.published_at,
@@ -112,7 +115,8 @@ def _package(asked: Asked) -> Answer:
         series=head.series,
         sources=sources_of(asked.context),
     )
-    return Answer(orjson.dumps(body))
+    name = ("data package", asked.public_url)
+    return Answer(asked.context.made(Work(name, lambda: orjson.dumps(describe()), lambda _: None)))
 
 
 def _citation(asked: Asked) -> Answer:
