@@ -115,12 +115,8 @@ def likeness(
     """
     if not 1 <= first <= MOST_NEAREST:
         raise LimitOutOfRange("first", first, 1, MOST_NEAREST)
-    different = list(dict.fromkeys(slugs))
-    if not FEWEST_INDICATORS <= len(different) <= MOST_INDICATORS:
-        given, what = len(different), ("different ones", "verschillende")
-        raise LimitOutOfRange(argument, given, FEWEST_INDICATORS, MOST_INDICATORS, what=what)
     table = place.table
-    items = asked_of(context, table, different, year).items
+    items = asked_of(context, table, _different(slugs, argument), year).items
     columns = [each for each in items if isinstance(each, Column)]
     why = [(each, _refused(each)) for each in columns]
     compared = tuple(sorted((c for c, no in why if no is None), key=lambda c: c.indicator.slug))
@@ -152,6 +148,15 @@ def likeness(
         parts=_parts(nearby, compared),
         within=within,
     )
+
+
+def _different(slugs: Sequence[str], argument: str) -> list[str]:
+    """Each slug once; refused where they are too few or too many."""
+    different = list(dict.fromkeys(slugs))
+    if not FEWEST_INDICATORS <= len(different) <= MOST_INDICATORS:
+        given, what = len(different), ("different ones", "verschillende")
+        raise LimitOutOfRange(argument, given, FEWEST_INDICATORS, MOST_INDICATORS, what=what)
+    return different
 
 
 def _parts(nearby: Likeness, columns: Sequence[Column]) -> dict[Domain, Floats]:

@@ -71,7 +71,7 @@ def cff(cited: Cited) -> str:
             f"      - name: {_quoted(source.publisher)}",
             # The format takes no address of another kind, such as that of an invented country.
             *([f"    url: {_quoted(source.url)}"] if _ON_THE_WEB.match(source.url) else []),
-            f"    notes: {_quoted(f'{source.attribution_en} Licence: {source.licence}')}",
+            f"    notes: {_quoted(_terms(source))}",
         ]
     return "".join(f"{line}\n" for line in lines)
 
@@ -89,6 +89,10 @@ def bibtex(cited: Cited) -> str:
     }
     inside = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     return f"@misc{{leefbaarheid-{cited.number},\n{inside}}}\n"
+
+
+def _terms(source: Source) -> str:
+    return f"{source.attribution_en.rstrip('.')}. Licence: {source.licence}"
 
 
 def _quoted(text: str) -> str:

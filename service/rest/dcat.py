@@ -94,8 +94,8 @@ class _Catalogue:
     def _rights(self) -> Node:
         """Each source has terms of its own: said in full beside the licence of the whole."""
         said = (
-            [f"{it.attribution_nl} Licentie: {it.licence}." for it in self.sources],
-            [f"{it.attribution_en} Licence: {it.licence}." for it in self.sources],
+            [f"{it.attribution_nl.rstrip('.')}. Licentie: {it.licence}." for it in self.sources],
+            [f"{it.attribution_en.rstrip('.')}. Licence: {it.licence}." for it in self.sources],
         )
         dutch, english = map(" ".join, said)
         return {

@@ -18,9 +18,19 @@ def licensed(answer: Answer, context: Context) -> tuple[Field, ...]:
     return ((b"link", links),) if links else ()
 
 
-def _links(context: Context) -> bytes:
+def licences(context: Context) -> tuple[tuple[str, str], ...]:
+    """Address and name of every licence of the publication's sources, by address."""
+    found: tuple[tuple[str, str], ...] = context.facts.remember("licences", lambda: _read(context))
+    return found
+
+
+def _read(context: Context) -> tuple[tuple[str, str], ...]:
     facts = context.facts
     slugs = {load.source for load in facts.head.loads.values()}
-    found = {facts.sources[slug].licence_url for slug in slugs if slug in facts.sources}
-    addresses = sorted(each for each in found if each)
+    used = (facts.sources[slug] for slug in slugs if slug in facts.sources)
+    return tuple(sorted({(it.licence_url, it.licence) for it in used if it.licence_url}))
+
+
+def _links(context: Context) -> bytes:
+    addresses = dict.fromkeys(address for address, _ in licences(context))
     return ", ".join(f'<{quote(each, safe=_URL)}>; rel="license"' for each in addresses).encode()

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from pyogrio import raw
 
+from service.evidence import drawing
 from service.evidence.archive import File, zipped
 from tests.api.asking import data
 from tests.api.bundled import number, rows_of, unpacked, zip_at
@@ -174,6 +175,21 @@ async def test_the_layer_for_map_programs_has_the_rows_and_shapes_of_the_table(
             (each, row[name]) for each, row in zip(column.tolist(), rows, strict=True) if row[name]
         ]
         assert all(str(each) == text or float(each) == float(text) for each, text in told), name
+
+
+async def test_a_title_that_is_too_long_for_the_map_goes_on_on_the_next_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(drawing, "_TITLE_LETTERS", 20)
+    found = ElementTree.fromstring((await _files(STACKING))["kaart.svg"])
+    bold = [each for each in found.iter(f"{_SVG}text") if each.attrib.get("font-size") == "20"]
+    title = found.find(f"{_SVG}title")
+    assert title is not None
+    assert len(bold) > 2
+    assert all(len(each.text or "") <= 20 for each in bold)
+    assert (title.text or "").startswith(" ".join(each.text or "" for each in bold))
+    legend = [float(each.attrib["y"]) for each in found.iter(f"{_SVG}rect") if "y" in each.attrib]
+    assert max(float(each.attrib["y"]) for each in bold) < min(legend)
 
 
 async def test_the_map_has_a_scale_and_says_how_many_areas_it_lacks() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from service.rest.common import CURSOR, PUBLICATION, ROOT
 from service.rest.features.asking import CHOSEN
 from service.rest.features.collections import Collection
+from service.rest.licences import licences
 from service.rest.operation import Asked
 from service.rest.query import query_of
 from service.rest.tiles.standard import RELATION
@@ -17,7 +18,6 @@ QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 PROPERTIES = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 DESCRIBED, FILTERED = "describedBy", "queryables"
 """As GDAL spells them: the first by any case (RFC 8288), the second as the draft had it."""
-LICENCE = "https://creativecommons.org/licenses/by/4.0/deed.nl"
 _KEPT = (*(each.name for each in CHOSEN), PUBLICATION.name)
 _SAFE = ",:/"
 
@@ -69,7 +69,12 @@ def page_links(asked: Asked, collection: Collection, following: str | None) -> l
         more = {CURSOR.name: following, PUBLICATION.name: str(asked.context.number)}
         found.append(Link("next", here(asked, more), types[asked.format.name]))
     at = Addresses(asked)(f"/collections/{collection.id}")
-    return [*found, Link("collection", at, JSON), Link("license", LICENCE, HTML)]
+    return [*found, Link("collection", at, JSON), *_licence_links(asked)]
+
+
+def _licence_links(asked: Asked) -> list[Link]:
+    """The terms of every source: a publication may have figures under several."""
+    return [Link("license", address, HTML, name) for address, name in licences(asked.context)]
 
 
 def feature_links(asked: Asked, collection: Collection) -> list[Link]:
@@ -92,5 +97,5 @@ def collection_links(asked: Asked, collection: Collection) -> list[Link]:
         Link(PROPERTIES, at(f"{path}/schema"), SCHEMA, "De eigenschappen"),
         Link(DESCRIBED, at(f"{path}/schema/feature"), SCHEMA, "Eén gebied in GeoJSON"),
         *drawn,
-        Link("license", LICENCE, HTML, "CC BY 4.0"),
+        *_licence_links(asked),
     ]

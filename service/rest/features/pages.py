@@ -53,7 +53,7 @@ _RELATIONS = {
         "next": "Volgende bladzijde", "collection": "De collectie", "data": "De collecties",
         "items": "De gebieden", "conformance": "Waaraan deze API voldoet",
         "service-desc": "Beschrijving voor machines (OpenAPI)", "service-doc": "Uitleg bij de API",
-        "license": "Licentie: CC BY 4.0", "queryables": "Waarop te filteren is",
+        "license": "Licentie", "queryables": "Waarop te filteren is",
         "schema": "De eigenschappen", "describedBy": "Eén gebied in GeoJSON, beschreven",
     },
     "en": {
@@ -61,7 +61,7 @@ _RELATIONS = {
         "collection": "The collection", "data": "The collections", "items": "The areas",
         "conformance": "What this API conforms to",
         "service-desc": "Description for machines (OpenAPI)",
-        "service-doc": "Documentation of the API", "license": "Licence: CC BY 4.0",
+        "service-doc": "Documentation of the API", "license": "Licence",
         "queryables": "What can be filtered on", "schema": "The properties",
         "describedBy": "One area in GeoJSON, described",
     },
@@ -136,6 +136,8 @@ def _links(asked: Asked, links: Sequence[Mapping[str, str]]) -> str:
     found = []
     for each in links:
         words = known.get(each["rel"].rpartition("/")[2], each["rel"])
+        if each["rel"] == "license":
+            words += f": {each['title']}"
         place = _as_page(each["href"], asked) if each["rel"] != "alternate" else each["href"]
         found.append(f'<a href="{_safe(place)}">{_safe(words)}</a> ({_safe(each["type"])})')
     # What is named twice for the sake of programs is shown once.
