@@ -11,7 +11,7 @@ import asyncpg
 from starlette.applications import Starlette
 
 from db.core.errors import UnknownPublication
-from db.core.publication import WithdrawnPublication
+from db.core.publication import Attempt, WithdrawnPublication
 from db.pool import connect, open_pool
 from db.repository.store import PostgresStore
 from db.repository.tiles import TileStore
@@ -30,6 +30,7 @@ from service.graphql import Cost
 from service.health import Readiness
 from service.rest import contract
 from service.rest.pins import Pins
+from service.rest.resources import deliveries
 from service.rest.tiles import operations as tiles
 from service.rest.tiles.endpoint import Opened
 from service.settings import Settings
@@ -65,6 +66,7 @@ def application(
                 settings.public_url,
                 [
                     *tiles.operations(serving.tiles),
+                    deliveries.operation(serving.publication, serving.attempts),
                     api.operation(serving.served),
                     map_page.operation(serving.served),
                 ],
@@ -144,6 +146,12 @@ class _Serving:
         return Opened(
             snapshot.number, facts.edition, self._tiles, facts.publications, self._withdrawn()
         )
+
+    async def attempts(self) -> list[Attempt]:
+        """How the newest try to load each dataset ended."""
+        if self._store is None:
+            raise UnknownPublication(None)
+        return await self._store.attempts()
 
     async def ready(self) -> Readiness:
         number = self._current.snapshot.number if self._current and self._current.ready else None

@@ -28,6 +28,16 @@ class WithdrawnPublication:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """The newest try to load a dataset, also where it changed nothing or failed."""
+
+    dataset: str
+    at: datetime
+    outcome: str
+    """published, unchanged, refused or failed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """One dataset as it was fetched once; every value leads back to its load."""
 

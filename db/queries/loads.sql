@@ -37,6 +37,13 @@ WHERE dataset = $1 AND outcome IN ('published', 'unchanged')
 ORDER BY id DESC
 LIMIT 1;
 
+-- name: newest_attempts
+-- Of each dataset the newest attempt; drawing and linking, which are noted beside them, are none.
+SELECT DISTINCT ON (dataset) dataset, at, outcome
+FROM attempt
+WHERE dataset NOT LIKE 'tiles-%' AND dataset NOT LIKE 'links-%'
+ORDER BY dataset, id DESC;
+
 -- name: forget
 -- A load that changed nothing leaves no trace but its attempt.
 DELETE FROM load WHERE id = $1;

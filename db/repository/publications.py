@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from db.core.publication import Load, Publication, WithdrawnPublication
+from db.core.publication import Attempt, Load, Publication, WithdrawnPublication
 from db.sql import queries
 
 _PUBLICATIONS = queries("publications")
@@ -39,6 +39,12 @@ async def read_withdrawn(connection: asyncpg.Connection) -> dict[int, WithdrawnP
     """Publications that must not be answered from any more, by number."""
     rows = await connection.fetch(_PUBLICATIONS["withdrawn"])
     return {row["number"]: WithdrawnPublication(**row) for row in rows}
+
+
+async def read_attempts(connection: asyncpg.Connection) -> list[Attempt]:
+    """The newest attempt at each dataset, in order of their names."""
+    rows = await connection.fetch(_LOADS["newest_attempts"])
+    return [Attempt(**row) for row in rows]
 
 
 async def read_loads(connection: asyncpg.Connection, up_to: int) -> dict[int, Load]:

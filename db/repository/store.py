@@ -16,7 +16,7 @@ from db.core.indicator import Indicator
 from db.core.levels import Level
 from db.core.linked import Linked
 from db.core.programme import Reference
-from db.core.publication import Publication, WithdrawnPublication
+from db.core.publication import Attempt, Publication, WithdrawnPublication
 from db.core.simplify import Detail
 from db.pool import Pool
 from db.repository import areas, blocks, facts, links, publications, shapes
@@ -44,6 +44,10 @@ class PostgresStore:
 
     async def withdrawn(self) -> Mapping[int, WithdrawnPublication]:
         return await self._pool.read(publications.read_withdrawn)
+
+    async def attempts(self) -> list[Attempt]:
+        """How the newest try to load each dataset ended; of no publication."""
+        return await self._pool.read(publications.read_attempts)
 
     async def head(self, number: int | None) -> Head:
         return await self._pool.read(lambda connection: self._head(connection, number))

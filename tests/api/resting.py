@@ -21,6 +21,7 @@ from service.rest import contract
 from service.rest.openapi import document
 from service.rest.operation import Operation
 from service.rest.pins import Pins
+from service.rest.resources import deliveries
 from service.rest.tiles import operations as tiles
 from service.rest.tiles.endpoint import Opened
 from tests.api.sample import SampleStore, open_sample
@@ -71,10 +72,13 @@ class Held:
     @property
     def further(self) -> Sequence[Operation]:
         """The operations that need more than a snapshot."""
-        return tiles.operations(self.tiles)
+        return [
+            *tiles.operations(self.tiles),
+            deliveries.operation(self.pins.context, self.store.newest_attempts),
+        ]
 
 
-DESCRIBED = contract.described_operations(tiles.operations(lambda: None))
+DESCRIBED = contract.described_operations(Held(SampleStore(), None).further)
 """Every operation of the contract."""
 
 

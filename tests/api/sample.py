@@ -39,7 +39,7 @@ from db.core.programme import (
     Reference,
     Source,
 )
-from db.core.publication import Load, Publication, WithdrawnPublication
+from db.core.publication import Attempt, Load, Publication, WithdrawnPublication
 from db.core.simplify import Detail
 from db.core.stacking_definition import StackingDefinition, StackingDomain, WeightedIndicator
 from db.snapshot.snapshot import Memory, Snapshot, open_snapshot
@@ -391,10 +391,14 @@ class SampleStore:
     linked: Links = field(default_factory=dict)
     reference: Reference = REFERENCE
 
+    attempts: list[Attempt] = field(default_factory=list)
     gone: dict[int, WithdrawnPublication] = field(default_factory=dict)
 
     async def newest(self) -> int | None:
         return 3
+
+    async def newest_attempts(self) -> list[Attempt]:
+        return self.attempts
 
     async def withdrawn(self) -> dict[int, WithdrawnPublication]:
         return self.gone
