@@ -80,6 +80,8 @@ async def test_only_named_properties_come_and_an_indicator_never_without_its_sta
     (first, *_) = await _properties("properties=population_status,naam&indicatoren=lonely")
     assert list(first)[:3] == ["naam", "population", "population_status"]
     assert "lonely" not in first
+    (first, *_) = await _properties("properties=naam&stapeling=alone@1")
+    assert list(first) == ["naam"]
     (first, *_) = await _properties("properties=stapeling&stapeling=alone@1")
     assert next(iter(first)) == "stapeling"
 

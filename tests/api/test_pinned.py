@@ -21,7 +21,7 @@ from tests.api.published_thrice import MOST, publish
 from tests.conftest import database_of
 
 _DOCUMENTS = Path(__file__).resolve().parent / "stories"
-_GIVEN = {"referentie": "kwakelhaven-havenkant", "indicator": "population", "niveau": "wijk"}
+_GIVEN = {"referentie": "kwakelhaven-havenkant", "indicator": "households", "niveau": "wijk"}
 """What Voorbeeldland has, where the example in the description is of the real country."""
 _QUERIES = {
     "names": "{ wijken(first: 50) { totalCount nodes { code name } } programmes { name } }",
