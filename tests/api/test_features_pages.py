@@ -103,3 +103,13 @@ async def test_a_refusal_is_never_a_page() -> None:
             answer = await client.get(address, headers=_BROWSER)
             assert answer.status_code in (400, 404)
             assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_link_that_programs_need_twice_is_shown_once() -> None:
+    async with rest_client(MappedStore()) as (client, _):
+        address = "/v1/collections/wijken-2024"
+        links = (await client.get(address)).json()["links"]
+        page = (await client.get(address, headers={"accept": "text/html"})).text
+    queryables = [each["href"] for each in links if each["href"].endswith("/queryables")]
+    assert len(queryables) == 2
+    assert page.count(f'href="{queryables[0]}"') == 1

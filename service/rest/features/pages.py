@@ -133,15 +133,16 @@ def _collection(asked: Asked, shown: Mapping[str, Any]) -> str:
 
 def _links(asked: Asked, links: Sequence[Mapping[str, str]]) -> str:
     known = _RELATIONS[asked.language]
-    found = []
+    found: dict[tuple[str, str], str] = {}
     for each in links:
         words = known.get(each["rel"].rpartition("/")[2], each["rel"])
         if each["rel"] == "license":
             words += f": {each['title']}"
         place = _as_page(each["href"], asked) if each["rel"] != "alternate" else each["href"]
-        found.append(f'<a href="{_safe(place)}">{_safe(words)}</a> ({_safe(each["type"])})')
-    # What is named twice for the sake of programs is shown once.
-    return _section(_WORDS[asked.language]["links"], dict.fromkeys(found))
+        shown = f'<a href="{_safe(place)}">{_safe(words)}</a> ({_safe(each["type"])})'
+        # What is named twice for the sake of programs is shown once.
+        found.setdefault((words, place), shown)
+    return _section(_WORDS[asked.language]["links"], found.values())
 
 
 def _as_page(address: str, asked: Asked) -> str:
