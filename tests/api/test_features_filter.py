@@ -75,6 +75,15 @@ async def test_a_comparison_with_what_is_absent_is_never_true(text: str) -> None
     assert "WK900103" not in await _found(text)
 
 
+async def test_a_column_that_is_kept_is_of_its_year_and_not_of_its_status() -> None:
+    async with rest_client(MappedStore()) as (client, _):
+        for _ in range(2):
+            now = await _ids(client, "population > 0", jaar="2024")
+            assert now == ["WK900101", "WK9002A1"]
+            assert await _ids(client, "population > 0", jaar="2022") == []
+            assert await _ids(client, "population_status = 'OBSERVED'", jaar="2024") != []
+
+
 async def test_json_means_what_the_text_means() -> None:
     tree = {
         "op": "and",

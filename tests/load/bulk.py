@@ -4,6 +4,7 @@ And as Parquet: sent when it was made before, and made for the first who asks.
 """
 
 import asyncio
+import io
 import time
 
 import asyncpg
@@ -15,7 +16,7 @@ from tests.load.measuring import cpu_milliseconds, memory
 from tests.load.nation import FIRST
 from tests.load.rounds import Figures, Turn, medians
 from tests.load.services import Service, started
-from tests.load.table import cheaper, print_figures
+from tests.load.table import MISSED, cheaper, print_figures
 
 _PATH = "/v1/waarnemingen?indicator=%s&niveau=wijk&f=%s"
 _COPY = "COPY"
@@ -23,9 +24,10 @@ _PARQUET = "Parquet"
 _MADE = "Parquet, made"
 # The same file, line for line, as Postgres makes it of the store that we serve from.
 _ROWS = f"""SELECT 1 AS publicatie, s.indicator, s.level AS niveau, s.vintage AS indeling, a.code,
-        v.name AS naam, o.period AS jaar, r.status, r.name AS reden, o.provisional AS voorlopig,
-        l.source AS bron, 'CC-BY-4.0' AS licentie, 'Bron: CBS' AS bronvermelding,
-        o.value AS waarde, o.lower AS ondergrens, o.upper AS bovengrens
+        v.name AS naam, o.period AS jaar, r.status, r.name AS reden,
+        o.provisional::text AS voorlopig, l.source AS bron, 'CC-BY-4.0' AS licentie,
+        'Bron: CBS' AS bronvermelding, o.value AS waarde, o.lower AS ondergrens,
+        o.upper AS bovengrens
     FROM observation o
     JOIN series s ON s.id = o.series_id
     JOIN area a ON a.id = o.area_id
@@ -45,6 +47,8 @@ def run(bench: Bench) -> Outcome:
         answer = asyncio.run(ask(service.port, request))
         if answer.status != 200:
             return Outcome({}, [f"CSV is skipped: {request!r} answers {answer.status}"])
+        if answer.body.replace(b"\r\n", b"\n") != asyncio.run(_copy(bench)):
+            return Outcome({}, [f"CSV: {MISSED}, COPY writes another file than we do"])
         made = [asyncio.run(_made(service, bench))]
         turn = Turn(OURS, service, [request], connections=1)
         parquet = Turn(_PARQUET, service, [get(_PATH % (FIRST[0], "parquet"))], connections=1)
@@ -80,6 +84,15 @@ async def _made(service: Service, bench: Bench) -> Figures:
         service=used / count, postgres=0.0, kilobytes=size / count / 1000,
         resident=held.resident, shared_fairly=held.shared_fairly, bad=0,
     )  # fmt: skip
+
+
+async def _copy(bench: Bench) -> bytes:
+    """The file as Postgres writes it."""
+    connection = await asyncpg.connect(bench.ground.dsn)
+    written = io.BytesIO()
+    await connection.copy_from_query(_ROWS, output=written, format="csv", header=True)
+    await connection.close()
+    return written.getvalue()
 
 
 async def _copied(bench: Bench) -> Figures:

@@ -4,9 +4,11 @@ from collections.abc import Collection as Collection_
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from db.core.absence import Reason
 from db.core.area import AreaTable
@@ -67,6 +69,10 @@ class AreaLayer(Layer):
     @cached_property
     def row_of(self) -> dict[str, int]:
         return self.table.ordinals
+
+    @property
+    def ordered(self) -> NDArray[Any]:
+        return self._roster.by_code.ordinals
 
     def _made(self, context: Context) -> "_Made":
         kept: Bounded[object, _Made] = context.facts.remember(_KEPT, lambda: Bounded(_MOST_BYTES))
@@ -154,11 +160,16 @@ class AreaLayer(Layer):
             "".join(parts[i : i + step]).encode() + NO_FIGURES for i in range(0, len(parts), step)
         ]
 
-    def numbers(self, context: Context, slug: str, year: int | None) -> tuple[Floats, list[str]]:
-        asked = self._asked(context, [slug], year)
-        figures = asked.figures(context, Places(self.table, range(len(self.table))))
-        statuses = [_REASONS[each].status.name for each in figures.reasons.ravel().tolist()]
-        return figures.numbers(lambda block: block.values).ravel(), statuses
+    def numbers(self, context: Context, slug: str, year: int | None) -> Floats:
+        return self._of_all(context, slug, year).numbers(lambda block: block.values).ravel()
+
+    def statuses(self, context: Context, slug: str, year: int | None) -> Sequence[str]:
+        names = {each: reason.status.name for each, reason in _REASONS.items()}
+        return [names[each] for each in self._of_all(context, slug, year).reasons.tobytes()]
+
+    def _of_all(self, context: Context, slug: str, year: int | None) -> Figures:
+        places = Places(self.table, range(len(self.table)))
+        return self._asked(context, [slug], year).figures(context, places)
 
     def _asked(self, context: Context, slugs: Sequence[str], year: int | None) -> Asked:
         asked = asked_of(context, self.table, slugs, year)

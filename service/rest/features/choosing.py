@@ -17,8 +17,9 @@ from service.rest.features.filters.reading import tree_of
 from service.rest.features.focus_layer import FocusLayer
 from service.rest.features.layer import Layer, Mask
 from service.rest.features.queryables import queryables_of
-from service.rest.features.regions import box_region, touching
+from service.rest.features.regions import box_region
 from service.rest.features.stacking import chosen_definition
+from service.rest.features.touching import touching
 from service.rest.invalid import Invalid
 from service.rest.operation import Asked, Faulty, Missing
 from service.rest.page import cursor_faults
@@ -47,8 +48,8 @@ def chosen(asked: Asked, layer: Layer) -> Sequence[int]:
         return []
     if not masks:
         return layer.order
-    order = np.asarray(layer.order, np.intp)
-    rows: list[int] = order[np.logical_and.reduce(masks)[order]].tolist()
+    order, both = layer.ordered, masks[0] if len(masks) == 1 else np.logical_and.reduce(masks)
+    rows: list[int] = order[both[order]].tolist()
     return rows
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import orjson
 import shapely
+from numpy.typing import NDArray
 
 from db.core.figures import Floats
 from db.core.programme import FocusArea
@@ -19,7 +21,7 @@ from schema.context import Context
 from schema.enums import Crs
 from schema.refusal import Refusal
 from service.rest.features.collections import Collection
-from service.rest.features.focus_figures import cells, refuse_unknown
+from service.rest.features.focus_figures import Cell, cells, refuse_unknown
 from service.rest.features.layer import NO_FIGURES, Layer, Texts
 from service.rest.features.stacking import Counts, nothing_counted
 
@@ -44,6 +46,10 @@ class FocusLayer(Layer):
         ]
         self.ids = [each.area.slug for each in self._rows]
         self.order = range(len(self.ids))
+
+    @property
+    def ordered(self) -> NDArray[Any]:
+        return np.arange(len(self.ids))
 
     def heads(self, context: Context, rows: Sequence[int]) -> list[bytes]:
         return [
@@ -118,11 +124,17 @@ class FocusLayer(Layer):
     def texts(self, context: Context, name: str) -> list[str | None]:
         return self._texts[name]
 
-    def numbers(self, context: Context, slug: str, year: int | None) -> tuple[Floats, list[str]]:
-        refuse_unknown(context, self.collection.vintage, [slug], year)
-        found = [cells(context, each.composed, [slug], year)[0] for each in self._rows]
+    def numbers(self, context: Context, slug: str, year: int | None) -> Floats:
+        found = self._of_all(context, slug, year)
         values = [np.nan if each.value is None else each.value for each in found]
-        return np.array(values, np.float64), [each.reason.status.name for each in found]
+        return np.array(values, np.float64)
+
+    def statuses(self, context: Context, slug: str, year: int | None) -> Sequence[str]:
+        return [each.reason.status.name for each in self._of_all(context, slug, year)]
+
+    def _of_all(self, context: Context, slug: str, year: int | None) -> list[Cell]:
+        refuse_unknown(context, self.collection.vintage, [slug], year)
+        return [cells(context, each.composed, [slug], year)[0] for each in self._rows]
 
 
 def _composed(context: Context, area: FocusArea, vintage: int) -> Composed | None:

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,8 +64,17 @@ class Layer(ABC):
         """A property that is a text, of every row."""
 
     @abstractmethod
-    def numbers(self, context: Context, slug: str, year: int | None) -> tuple[Floats, list[str]]:
-        """Values of an indicator of every row, NaN for none, and their statuses."""
+    def numbers(self, context: Context, slug: str, year: int | None) -> Floats:
+        """Values of an indicator of every row, NaN for none."""
+
+    @abstractmethod
+    def statuses(self, context: Context, slug: str, year: int | None) -> Sequence[str]:
+        """What is known of an indicator of every row."""
+
+    @property
+    @abstractmethod
+    def ordered(self) -> NDArray[Any]:
+        """The same as an array."""
 
     @cached_property
     def row_of(self) -> dict[str, int]:

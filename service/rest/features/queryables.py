@@ -104,11 +104,18 @@ def queryables_of(
     context: Context, collection: Collection, definition: StackingDefinition | None = None
 ) -> Queryables:
     """What may be asked of a collection of this publication."""
+    key = ("queryables", collection)
+    found = context.facts.remember(key, lambda: _indicators(context, collection))
+    texts = _OF_FOCUS if collection.level is None else _OF_AREAS
+    return Queryables(dict(texts), found, definition)
+
+
+def _indicators(context: Context, collection: Collection) -> dict[str, Indicator]:
+    """Those with figures on its boundaries, by slug; found out once a publication."""
     facts, level, vintage = context.facts, collection.level, collection.vintage
     levels = _UNITS if level is None else (level,)
-    found = {
+    return {
         slug: each
         for slug, each in sorted(facts.head.indicators.items())
         if any(facts.own_years(slug, at, vintage) for at in levels)
     }
-    return Queryables(dict(_OF_FOCUS if level is None else _OF_AREAS), found, definition)

@@ -1,24 +1,14 @@
-"""Where something is asked for: a geometry in degrees or RD, and which rows of a layer touch it.
-
-Envelopes decide most rows; only those that cross the region's edge are looked at by their shape,
-at full detail and as it is stored in the region's own system.
-"""
+"""Where something is asked for: a geometry in degrees or RD."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from db.core.bounded import Bounded
 from db.core.crs import CRS84, EXTENT, RD
-from db.core.simplify import Detail
 from schema.context import Context
 from schema.enums import Crs
-from schema.workshop import Work
-from service.rest.features.layer import Layer, Mask, Texts
 from service.rest.features.systems import System
 from service.rest.parameter import Malformed
 
@@ -29,12 +19,8 @@ DOMAIN = {
 }
 _PIECE = 500.0
 """Metres: straight lines in RD are cut in pieces of this before they become degrees."""
-_MARGIN = 2e-5
-"""Degrees, some two metres: what the way between the systems and cutting may cost."""
-_KEPT = "answers of regions"
-_MOST_KEPT = 64 * 1024
-_AT_ONCE = 24
-"""Shapes that are read without a thread."""
+Sides = tuple[float, float, float, float]
+"""West, south, east and north, or what is least and most of x and y."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +29,8 @@ class Region:
 
     shape: BaseGeometry
     crs: Crs
+    sides: Sides | None = None
+    """Of a rectangle that has an area; None for every other shape."""
 
     def in_degrees(self, context: Context) -> BaseGeometry:
         if self.crs is Crs.CRS84:
@@ -68,7 +56,8 @@ def box_region(name: str, numbers: Sequence[float], system: System) -> Region:
         parts = [_rectangle(x1, y1, east, y2), _rectangle(west, y1, x2, y2)]
         return Region(shapely.union_all(parts), system.stored)
     sides = (max(x1, west), max(y1, south), min(x2, east), min(y2, north))
-    return Region(_rectangle(*sides), system.stored)
+    shape = _rectangle(*sides)
+    return Region(shape, system.stored, sides if shape.area else None)
 
 
 def _rectangle(x1: float, y1: float, x2: float, y2: float) -> BaseGeometry:
@@ -91,53 +80,3 @@ def _outside(name: str, system: System) -> Malformed:
         f"{name} ligt niet in {system.uri}, of de hoeken zijn verwisseld: eerst de laagste hoek, "
         f"binnen {order}",
     )
-
-
-def touching(context: Context, layer: Layer, region: Region) -> Mask:
-    """Which rows of a layer have a shape that touches the region; one without a shape does not."""
-    boxes = layer.boxes(context)
-    around = region.in_degrees(context)
-    found = np.zeros(len(boxes), np.bool_)
-    if around.is_empty or not len(boxes):
-        return found
-    west, south, east, north = around.bounds
-    near = (boxes[:, 0] <= east + _MARGIN) & (boxes[:, 2] >= west - _MARGIN)
-    near &= (boxes[:, 1] <= north + _MARGIN) & (boxes[:, 3] >= south - _MARGIN)
-    rows = np.flatnonzero(near)
-    envelopes = shapely.box(*boxes[rows].T)
-    core = shapely.buffer(around, -_MARGIN) if around.area else shapely.Point()
-    shapely.prepare(core)
-    sure = shapely.covers(core, envelopes)
-    found[rows[sure]] = True
-    left = rows[~sure]
-    if around.area and len(left):
-        outer = shapely.buffer(around, _MARGIN)
-        shapely.prepare(outer)
-        left = left[shapely.intersects(outer, envelopes[~sure])]
-    if len(left):
-        found[left] = _by_shape(context, layer, region, left.tolist())
-    return found
-
-
-def _by_shape(context: Context, layer: Layer, region: Region, rows: list[int]) -> Mask:
-    """The same for some rows by their shapes; many are looked at in a thread, once."""
-    texts = layer.shapes(context, rows, Detail.FULL, region.crs)
-    if len(rows) <= _AT_ONCE:
-        return _looked_at(texts, region.shape)
-    kept: Bounded[object, Mask] = context.facts.remember(_KEPT, lambda: Bounded(_MOST_KEPT))
-    key = (layer.collection.id, region.crs, region.shape.wkb)
-    known = kept.get(key)
-    if known is not None:
-        return known
-    work = Work(
-        (_KEPT, key),
-        partial(_looked_at, texts, region.shape),
-        lambda made: kept.keep(key, made, len(made) + len(key[2])),
-    )
-    return context.made(work)
-
-
-def _looked_at(texts: Texts, shape: BaseGeometry) -> Mask:
-    shapely.prepare(shape)
-    found: Mask = shapely.intersects(shape, shapely.from_geojson(np.array(texts, object)))
-    return found

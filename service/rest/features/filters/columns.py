@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from service.rest.features.layer import Mask
 
+_ENTRY = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -18,6 +20,10 @@ class Column:
     present: Mask
     kind: str
     """`text`, `number` or `truth`."""
+
+    @property
+    def nbytes(self) -> int:
+        return self.values.nbytes + self.present.nbytes + _ENTRY
 
 
 def of_texts(texts: list[str | None]) -> Column:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from db.core.bounded import Bounded
 from schema.context import Context
 from service.rest.features.filters.columns import (
     Column,
@@ -24,15 +25,17 @@ from service.rest.features.filters.reading import Tree, unreadable
 from service.rest.features.filters.truth import Truth
 from service.rest.features.layer import Layer, Mask
 from service.rest.features.queryables import GEOMETRY, Queryables
-from service.rest.features.regions import touching
 from service.rest.features.stacking import STATE
 from service.rest.features.systems import System
+from service.rest.features.touching import touching
 from service.rest.parameter import Malformed
 
 MOST_CONDITIONS = 200
 MOST_DEEP = 40
 MOST_REGIONS = 4
 MOST_LISTED = 1000
+_KEPT = "columns of filters"
+_MOST_BYTES = 4 * 1024 * 1024
 _COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq,
     "<>": operator.ne,
@@ -206,7 +209,7 @@ class Filter:
     def _made(self, name: str) -> Column:
         queryables = self.queryables
         if name in queryables.texts:
-            return of_texts(self.layer.texts(self.context, name))
+            return self._kept(name, lambda: of_texts(self.layer.texts(self.context, name)))
         definition = queryables.definition
         if definition is not None and name in [each.name for each in queryables.counted]:
             counts = self.layer.stacking(self.context, definition, self.year)
@@ -217,8 +220,24 @@ class Filter:
                 f"it asks for more than {queryables.most_at_once} properties",
                 f"het vraagt naar meer dan {queryables.most_at_once} eigenschappen",
             )
-        values, statuses = self.layer.numbers(self.context, slug, self.year)
-        return of_texts(list(statuses)) if of_status else of_numbers(values)
+        return self._kept(name, lambda: self._of_indicator(slug, of_status=of_status))
+
+    def _of_indicator(self, slug: str, *, of_status: bool) -> Column:
+        if of_status:
+            return of_texts(list(self.layer.statuses(self.context, slug, self.year)))
+        return of_numbers(self.layer.numbers(self.context, slug, self.year))
+
+    def _kept(self, name: str, make: Callable[[], Column]) -> Column:
+        """The column as an earlier request made it: most maps filter on the same few."""
+        kept: Bounded[object, Column] = self.context.facts.remember(
+            _KEPT, lambda: Bounded(_MOST_BYTES)
+        )
+        key = (self.layer.collection.id, name, self.year)
+        found = kept.get(key)
+        if found is None:
+            found = make()
+            kept.keep(key, found, found.nbytes)
+        return found
 
 
 def _operation(tree: Tree) -> tuple[str, Sequence[Tree]]:
