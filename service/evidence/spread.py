@@ -65,8 +65,6 @@ class Spread:
     @cached_property
     def quotients(self) -> Mapping[int, float]:
         """By ordinal, of areas that take part; none where no measure can be told."""
-        if self.asked.spread.verdict is not Verdict.TOLD:
-            return {}
         rows, values = self.asked.spread.quotients
         return dict(zip(rows.tolist(), values.tolist(), strict=True))
 

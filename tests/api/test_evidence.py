@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import shapely
 from pyogrio import raw
 
 from service.evidence import drawing
@@ -168,6 +169,8 @@ async def test_the_layer_for_map_programs_has_the_rows_and_shapes_of_the_table(
     assert list(meta["fields"]) == list(rows[0])
     drawn = json.loads(files["kaart.geojson"])["features"]
     assert [each is None for each in shapes] == [each["geometry"] is None for each in drawn]
+    west, south, east, north = shapely.total_bounds(shapely.from_wkb(shapes))
+    assert -10_000 < west < east < 300_000 < south < north < 650_000
     for name, column in zip(meta["fields"], columns, strict=True):
         absent = [each is None or each != each for each in column.tolist()]
         assert absent == [row[name] == "" for row in rows], name
