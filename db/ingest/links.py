@@ -31,8 +31,9 @@ from db.ingest.link_weights import (
     divided_by_surface,
 )
 from db.ingest.linking import Made, by_surface, from_maps, overlaid, unmapped
-from db.ingest.parsing import Worker, workers
+from db.ingest.parsing import Worker
 from db.ingest.publishing import Publishing
+from db.ingest.sharing import share_out
 from db.repository.blocks import read_open_blocks
 from db.sql import queries
 
@@ -69,13 +70,7 @@ async def put_links(publishing: Publishing, begun: Told) -> list[Planned]:
         await connection.execute(_LINKS["look_at_addresses"])
     small = sorted((each for each in changed if each.nbytes <= _SMALL), key=_in_order)
     work = _Work(publishing, begun, small)
-    await work.go_on(None)
-    work.waiting = [each for each in changed if each.nbytes > _SMALL]
-    with workers(len(work.waiting)) as children:
-        ended = await asyncio.gather(*map(work.go_on, children), return_exceptions=True)
-    for why in ended:
-        if why is not None:
-            raise why
+    await share_out(work, [each for each in changed if each.nbytes > _SMALL])
     return work.failed
 
 

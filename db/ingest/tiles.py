@@ -20,8 +20,9 @@ from db.core import tiles
 from db.core.errors import BrokenLoad
 from db.core.levels import Level
 from db.core.tiles import Tile
-from db.ingest.parsing import Worker, workers
+from db.ingest.parsing import Worker
 from db.ingest.publishing import Publishing
+from db.ingest.sharing import share_out
 from db.sql import queries
 
 _TILES = queries("tiles")
@@ -66,13 +67,7 @@ async def put_tiles(publishing: Publishing, begun: Told) -> list[Map]:
         await _close(publishing, level, vintage, {})
     changed = [one for one in maps if standing.get((one.level, one.vintage)) != one.digest]
     work = _Work(publishing, begun, [one for one in changed if one.nbytes <= _SMALL])
-    await work.go_on(None)
-    work.waiting = [one for one in changed if one.nbytes > _SMALL]
-    with workers(len(work.waiting)) as children:
-        ended = await asyncio.gather(*map(work.go_on, children), return_exceptions=True)
-    for why in ended:
-        if why is not None:
-            raise why
+    await share_out(work, [one for one in changed if one.nbytes > _SMALL])
     return work.failed
 
 

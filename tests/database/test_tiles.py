@@ -144,7 +144,7 @@ async def test_a_large_map_drawn_by_children_has_the_same_tiles(
     drawn_here = await connection.fetch("SELECT * FROM tile ORDER BY 1, 2, 3, 4, 5, 6")
     await connection.execute(
         "TRUNCATE tile, tileset, publication, load, attempt, area, area_version, shape, series,"
-        " observation, block, fact, address_count, area_link_pair"
+        " observation, block, fact, address_count, area_link_pair CASCADE"
     )
     monkeypatch.setattr(ingested, "_SMALL", 0)
     await publish(connection, *given)
