@@ -249,8 +249,14 @@ _CASES = {
     "UNKNOWN_PUBLICATION": ("publication(number: 99)", "number", "maximum"),
 }
 """By code: a question, the argument that its refusal names, and where it says what is allowed."""
-_ELSEWHERE = {"WITHDRAWN", "CURSOR_OF_ANOTHER_LIST", "CURSOR_OF_ANOTHER_PUBLICATION"}
-"""They follow from what was given out before; their own tests ask them."""
+_ELSEWHERE = {
+    "WITHDRAWN",
+    "CURSOR_OF_ANOTHER_LIST",
+    "CURSOR_OF_ANOTHER_PUBLICATION",
+    "VINTAGE_NOT_DRAWN",
+}
+"""They follow from what was given out before, or from a vintage without a map, which Voorbeeldland
+does not have; their own tests ask them."""
 
 
 def test_every_code_of_a_refusal_is_asked_for() -> None:
