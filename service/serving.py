@@ -109,7 +109,10 @@ class _Serving:
             await self._current.start(_START_SECONDS)
             following = asyncio.create_task(self._current.follow(self._listener, _POLL_SECONDS))
             telling = asyncio.create_task(
-                deliver_forever(self._messenger, Delivering(self._settings.public_url))
+                deliver_forever(
+                    self._messenger,
+                    Delivering(self._settings.public_url, inside=self._settings.webhook_inside),
+                )
             )
             try:
                 yield

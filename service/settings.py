@@ -80,10 +80,17 @@ SETTINGS = (
         "Een JSON-bestand met vertrouwde documenten: van elk het id (sha256:…) en de tekst.",
         "A JSON file of trusted documents: of each its id (sha256:…) and its text.",
     ),
+    Setting(
+        "LEEFBAARHEID_WEBHOOK_INSIDE",
+        "",
+        "Namen met poort in het eigen netwerk waarheen een webhook mag (naam:poort, naam:poort).",
+        "Names with ports in your own network that a webhook may go to (name:port, name:port).",
+    ),
 )
 _DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
 _MEBIBYTE = 1024 * 1024
 _MAILBOX = re.compile(r"[^@\s<>\"]{1,64}@[A-Za-z0-9.:\[\]-]{1,255}")
+_PLACE = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?:[1-9]\d{0,4}")
 _HOST = re.compile(r"[A-Za-z0-9.:_-]+")
 
 
@@ -101,6 +108,7 @@ class Settings:
     snapshot_bytes: int = 256 * _MEBIBYTE
     response_cache_bytes: int = 64 * _MEBIBYTE
     documents: Path | None = None
+    webhook_inside: frozenset[str] = frozenset()
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -123,6 +131,7 @@ class Settings:
                 "LEEFBAARHEID_RESPONSE_CACHE_BYTES", least=0, most=2**40
             ),
             documents=given.file("LEEFBAARHEID_DOCUMENTS"),
+            webhook_inside=given.places("LEEFBAARHEID_WEBHOOK_INSIDE"),
         )
         if given.problems:
             raise SettingsWrong(given.problems)
@@ -192,6 +201,12 @@ class _Given:
             self.problems.append(f"{name} must be a file")
             return None
         return Path(text).expanduser() if text else None
+
+    def places(self, name: str) -> frozenset[str]:
+        found = frozenset(each.strip().lower() for each in self._text(name).split(",")) - {""}
+        if not all(_PLACE.fullmatch(each) for each in found):
+            self.problems.append(f"{name} must be names with ports, such as hooks.intern:443")
+        return found
 
     def _home_for_data(self) -> Path:
         """Where this kind of machine keeps a program's data."""

@@ -75,6 +75,22 @@ INSERT INTO webhook_attempt (webhook_id, publication, at, status, problem)
 SELECT $1, $2, $3, $4, $5
 WHERE EXISTS (SELECT 1 FROM webhook WHERE id = $1);
 
+-- name: forget
+-- All but the newest tries of a subscription, and of what was delivered.  $1 subscription, $2 how many
+WITH tried AS (
+    DELETE FROM webhook_attempt
+    WHERE webhook_id = $1 AND at < (
+        SELECT at FROM webhook_attempt WHERE webhook_id = $1
+        ORDER BY at DESC OFFSET $2 - 1 LIMIT 1
+    )
+)
+DELETE FROM webhook_delivery
+WHERE webhook_id = $1 AND delivered_at IS NOT NULL AND publication < (
+    SELECT publication FROM webhook_delivery
+    WHERE webhook_id = $1 AND delivered_at IS NOT NULL
+    ORDER BY publication DESC OFFSET $2 - 1 LIMIT 1
+);
+
 -- name: delivered
 -- $1 subscription, $2 publication, $3 now
 WITH done AS (

@@ -6,6 +6,7 @@ connecting to it: a name that resolves otherwise a moment later is not asked aga
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
@@ -33,19 +34,32 @@ class ForbiddenAddress(LeefbaarheidError):
     """An address that no webhook is sent to."""
 
 
+_PORT = 443
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     host: str
     path: str
     """With the query."""
+    port: int = _PORT
+    inside: bool = False
+    """Whether whoever runs the service allows it by name, wherever in the network it is."""
+
+    @property
+    def authority(self) -> str:
+        return self.host if self.port == _PORT else f"{self.host}:{self.port}"
 
     @property
     def url(self) -> str:
-        return f"https://{self.host}{self.path}"
+        return f"https://{self.authority}{self.path}"
 
 
-def target(url: str) -> Target:
-    """What a text names; ForbiddenAddress says what about it is not allowed."""
+def target(url: str, inside: Collection[str] = ()) -> Target:
+    """What a text names; ForbiddenAddress says what about it is not allowed.
+
+    `inside` are names with their ports that whoever runs the service allows though not public.
+    """
     if len(url) > _LONGEST or not _PLAIN.fullmatch(url):
         raise ForbiddenAddress("an address has at most 2000 characters, all plain ASCII")
     try:
@@ -53,16 +67,20 @@ def target(url: str) -> Target:
         port = parts.port
     except ValueError:
         raise ForbiddenAddress("this is no address; use https://name/path") from None
-    if parts.scheme != "https" or port not in (None, 443):
+    ours = f"{parts.hostname}:{port or _PORT}" in inside
+    if parts.scheme != "https" or not (ours or port in (None, _PORT)):
         raise ForbiddenAddress("only https on port 443; use https://name/path")
     if "@" in parts.netloc or parts.fragment or url.endswith("#"):
         raise ForbiddenAddress("no user, password or fragment in the address")
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    if ours:
+        return Target(parts.hostname or "", path, port or _PORT, inside=True)
     host = parts.netloc.removesuffix(":443").lower()
     if not _NAME.fullmatch(host) or len(host) > 253:
         raise ForbiddenAddress("the host must be a full name in ASCII, not a number")
     if host.rpartition(".")[2] in _OURS:
         raise ForbiddenAddress("the host must be a public name")
-    return Target(host, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+    return Target(host, path)
 
 
 def is_public(address: str) -> bool:

@@ -100,8 +100,8 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-async def _add(url: str, connection: asyncpg.Connection, _: Settings) -> tuple[str, str]:
-    to = target(url)
+async def _add(url: str, connection: asyncpg.Connection, settings: Settings) -> tuple[str, str]:
+    to = target(url, settings.webhook_inside)
     id_, secret = f"wh_{secrets.token_hex(6)}", message.new_secret()
     await connection.execute(_WEBHOOKS["add"], id_, to.url, secret, _now())
     return id_, secret
@@ -137,13 +137,17 @@ async def _one(connection: asyncpg.Connection, id_: str) -> asyncpg.Record:
 
 async def _test(id_: str, connection: asyncpg.Connection, settings: Settings) -> Any:
     row = await _one(connection, id_)
-    return await Delivering(settings.public_url).send(row, message.trial(id_, _now()))
+    return await _delivering(settings).send(row, message.trial(id_, _now()))
 
 
 async def _deliver(dsn: str, settings: Settings) -> None:
     await deliver_forever(
-        partial(connect, dsn, name="leefbaarheid-webhooks"), Delivering(settings.public_url)
+        partial(connect, dsn, name="leefbaarheid-webhooks"), _delivering(settings)
     )
+
+
+def _delivering(settings: Settings) -> Delivering:
+    return Delivering(settings.public_url, inside=settings.webhook_inside)
 
 
 def _shown(row: asyncpg.Record) -> str:

@@ -27,6 +27,10 @@ _WAITS = tuple(
 )
 """As Standard Webhooks advises: seconds at first, then hours."""
 _JITTER = 0.2
+KEPT = 200
+"""Tries, and deliveries that succeeded, that each subscription keeps: the newest."""
+_TAKE_OVER = 6
+"""Polls after which a process that does not deliver looks whether the one that does is gone."""
 _PATIENCE = timedelta(days=5)
 _GONE = 410
 _AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -45,6 +49,8 @@ class Delivering:
     connecting: Connecting = PUBLIC
     clock: Callable[[], datetime] = _now
     chance: random.Random = field(default_factory=random.Random)
+    inside: frozenset[str] = frozenset()
+    """Names with ports in our own network that may be sent to (`Settings.webhook_inside`)."""
 
     async def round(self, connection: asyncpg.Connection) -> int:
         """Send what is due now; returns how many that were."""
@@ -67,7 +73,7 @@ class Delivering:
         """Send a message to a subscription, signed with its secrets."""
         now = self.clock()
         try:
-            to = target(row["url"])
+            to = target(row["url"], self.inside)
         except ForbiddenAddress as error:
             return Outcome(None, str(error))
         headers = told.headers(message.valid_keys(row, now), now)
@@ -81,6 +87,7 @@ class Delivering:
     ) -> None:
         now, key = self.clock(), (row["webhook_id"], row["publication"])
         await connection.execute(_WEBHOOKS["log"], *key, now, outcome.status, outcome.problem)
+        await connection.execute(_WEBHOOKS["forget"], key[0], KEPT)
         if outcome.is_delivered:
             await connection.execute(_WEBHOOKS["delivered"], *key, now)
             return
@@ -104,16 +111,21 @@ async def deliver_forever(
     *,
     poll_seconds: float = _POLL_SECONDS,
 ) -> None:
-    """Deliver for as long as this runs, when no other process does; the store may come and go."""
+    """Deliver for as long as this runs, when no other process does; the store may come and go.
+
+    Only the process that delivers keeps a connection, which each of many workers would cost.
+    """
     is_away = False
     while True:
         try:
             connection = await connect()
             is_away = False
             try:
-                await _while_open(connection, delivering, poll_seconds)
+                if await connection.fetchval(_WEBHOOKS["lock"]):
+                    await _while_open(connection, delivering, poll_seconds)
             finally:
                 await connection.close()
+            await asyncio.sleep((_TAKE_OVER - 1) * poll_seconds)
         except _AWAY as error:
             if not is_away:
                 _logger.warning("webhooks wait for the store (%s)", type(error).__name__)
@@ -124,8 +136,6 @@ async def deliver_forever(
 async def _while_open(
     connection: asyncpg.Connection, delivering: Delivering, poll_seconds: float
 ) -> None:
-    ours = False
     while True:
-        ours = ours or await connection.fetchval(_WEBHOOKS["lock"])
-        if not ours or not await delivering.round(connection):
+        if not await delivering.round(connection):
             await asyncio.sleep(poll_seconds)

@@ -50,9 +50,9 @@ async def _sent(
     # Reading the certificates of this machine takes 20 ms: others are answered meanwhile.
     trust = connecting.trust or await asyncio.to_thread(ssl.create_default_context)
     async with httpcore.AsyncConnectionPool(
-        ssl_context=trust, network_backend=_Backend(connecting), retries=0
+        ssl_context=trust, network_backend=_Backend(connecting, target), retries=0
     ) as pool:
-        fields = {"host": target.host, "content-length": str(len(body)), **headers}
+        fields = {"host": target.authority, "content-length": str(len(body)), **headers}
         # Left before the body of the answer is read: nothing in it is for us.
         async with pool.stream(
             "POST", target.url, headers=list(fields.items()), content=body
@@ -63,8 +63,10 @@ async def _sent(
 class _Backend(httpcore.AsyncNetworkBackend):
     """Connects to what the name resolves to, if all of that may be connected to."""
 
-    def __init__(self, connecting: Connecting) -> None:
+    def __init__(self, connecting: Connecting, target: Target) -> None:
         self._connecting = connecting
+        self._inside = target.inside
+        self._port = target.port if target.inside else connecting.port
         self._plain = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -76,7 +78,7 @@ class _Backend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         addresses = list(dict.fromkeys(await self._connecting.resolve(host)))
-        if not addresses or not all(map(self._connecting.allowed, addresses)):
+        if not addresses or not (self._inside or all(map(self._connecting.allowed, addresses))):
             raise ForbiddenAddress("the name does not lead to public addresses only")
         for address in addresses[:-1]:
             try:
@@ -86,7 +88,7 @@ class _Backend(httpcore.AsyncNetworkBackend):
         return await self._connect(addresses[-1])
 
     async def _connect(self, address: str) -> httpcore.AsyncNetworkStream:
-        return await self._plain.connect_tcp(address, self._connecting.port, timeout=5.0)
+        return await self._plain.connect_tcp(address, self._port, timeout=5.0)
 
     async def connect_unix_socket(
         self,

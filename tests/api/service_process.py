@@ -41,8 +41,9 @@ class ServiceProcess:
     `seconds` is how long the first answer took.
     """
 
-    def __init__(self, folder: Path, *words: str) -> None:
+    def __init__(self, folder: Path, *words: str, **variables: str) -> None:
         self._folder = folder
+        self._variables = variables
         self._words = words or ("up",)
         self.printed: list[str] = []
 
@@ -51,7 +52,8 @@ class ServiceProcess:
         # A process group of its own, so that an interrupt reaches all of it, as at a terminal.
         self.process = subprocess.Popen(
             [sys.executable, "-m", "service", *self._words],
-            env=environment(self._folder), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            env=environment(self._folder) | self._variables,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, start_new_session=True,
         )  # fmt: skip
         self.address = self._await_address()

@@ -130,3 +130,14 @@ def test_the_table_names_every_setting_in_both_languages() -> None:
 def test_a_contact_must_be_an_address_to_write_to() -> None:
     with pytest.raises(SettingsWrong, match="LEEFBAARHEID_CONTACT"):
         Settings.from_environ({"HOME": "/h", "LEEFBAARHEID_CONTACT": "bel mij"})
+
+
+def test_names_in_the_own_network_have_a_port_each() -> None:
+    def inside(text: str) -> frozenset[str]:
+        given = {"HOME": "/home/anna", "LEEFBAARHEID_WEBHOOK_INSIDE": text}
+        return Settings.from_environ(given).webhook_inside
+
+    assert inside("Localhost:8443, hooks.intern:443,") == {"localhost:8443", "hooks.intern:443"}
+    for wrong in ("localhost", "https://localhost:443", "a:0", "a:443 b:443", "*:443", "a:443/x"):
+        with pytest.raises(SettingsWrong, match="LEEFBAARHEID_WEBHOOK_INSIDE"):
+            inside(wrong)

@@ -11,7 +11,7 @@ from service.webhooks.connecting import Connecting
 
 HOST = "hooks.example.nl"
 _FOLDER = Path(__file__).parent
-_CERTIFICATE = _FOLDER / "receiver.pem"
+CERTIFICATE = _FOLDER / "receiver.pem"
 _OK = b"HTTP/1.1 204 No Content\r\n\r\n"
 
 
@@ -32,7 +32,7 @@ class Receiver:
     @property
     def connecting(self) -> Connecting:
         """Leads every name here, which is no public address."""
-        trust = ssl.create_default_context(cafile=_CERTIFICATE)
+        trust = ssl.create_default_context(cafile=CERTIFICATE)
         return Connecting(self.resolve, lambda address: address == "127.0.0.1", self.port, trust)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -54,7 +54,7 @@ class Receiver:
 async def receiving() -> AsyncIterator[Receiver]:
     receiver = Receiver()
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(_CERTIFICATE, _FOLDER / "receiver.key")
+    context.load_cert_chain(CERTIFICATE, _FOLDER / "receiver.key")
     server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0, ssl=context)
     receiver.port = server.sockets[0].getsockname()[1]
     try:

@@ -44,6 +44,36 @@ def test_an_address_that_is_no_public_name_on_https_is_refused(url: str) -> None
         target(url)
 
 
+_INSIDE = frozenset({"localhost:8443", "hooks.intern:443", "10.0.0.5:443"})
+
+
+@pytest.mark.parametrize(
+    ("url", "used", "port"),
+    [
+        ("https://localhost:8443/a?b=c", "https://localhost:8443/a?b=c", 8443),
+        ("https://LocalHost:8443", "https://localhost:8443/", 8443),
+        ("https://hooks.intern/x", "https://hooks.intern/x", 443),
+        ("https://10.0.0.5:443/", "https://10.0.0.5/", 443),
+    ],
+)
+def test_a_name_and_port_that_the_operator_allows_is_used(url: str, used: str, port: int) -> None:
+    found = target(url, _INSIDE)
+    assert (found.url, found.port, found.inside) == (used, port, True)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *_URLS, "http://localhost:8443/", "https://localhost:8444/", "https://localhost/",
+        "https://a.localhost:8443/", "https://localhost.:8443/", "https://u@localhost:8443/",
+        "https://localhost:8443/#a", "https://hooks.intern:8443/", "https://10.0.0.6/",
+    ],
+)  # fmt: skip
+def test_what_the_operator_allows_opens_nothing_else(url: str) -> None:
+    with pytest.raises(ForbiddenAddress):
+        target(url, _INSIDE)
+
+
 @pytest.mark.parametrize("address", _PRIVATE)
 def test_an_address_inside_any_network_is_not_public(address: str) -> None:
     assert not is_public(address)

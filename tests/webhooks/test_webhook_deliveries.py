@@ -12,6 +12,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from db.pool import connect
 from db.sql import queries
+from service.webhooks import delivering as delivering_module
 from service.webhooks import message
 from service.webhooks.delivering import Delivering, deliver_forever
 from tests.database.country import dataset, parsed, publish
@@ -19,6 +20,7 @@ from tests.webhooks.receiving import HOST, Receiver, receiving
 
 _WEBHOOKS = queries("webhooks")
 PUBLIC_URL = "https://data.example.nl"
+_CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
 _OK = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
 _BUSY = b"HTTP/1.1 503 Busy\r\n\r\n"
 
@@ -170,6 +172,10 @@ async def test_of_several_processes_one_delivers_and_another_goes_on_where_it_st
             "(SELECT oid FROM pg_database WHERE datname = current_database())"
         )
         assert await connection.fetchval(locks) == 1
+        async with asyncio.timeout(10):
+            # This connection, and that of the one which delivers: the others only look.
+            while await connection.fetchval(_CONNECTIONS) != 2:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
         for process in processes[:2]:
             process.cancel()
         await asyncio.gather(*processes[:2], return_exceptions=True)
@@ -179,6 +185,32 @@ async def test_of_several_processes_one_delivers_and_another_goes_on_where_it_st
         await asyncio.gather(processes[2], return_exceptions=True)
     bodies = [orjson.loads(body) for _, body in receiver.received]
     assert [body["data"]["publication"] for body in bodies] == [1, 2]
+
+
+async def test_of_many_tries_and_deliveries_the_newest_are_kept_and_what_waits_is(
+    connection: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering_module, "KEPT", 3)
+    await _subscribed(connection)
+    await _subscribed(connection, "wh_2")
+    clock = Clock()
+    async with receiving() as receiver:
+        delivering = _delivering(receiver, clock)
+        for value in range(5):
+            await _publication(connection, float(value))
+            clock.now += timedelta(seconds=1)
+            await delivering.round(connection)
+        receiver.answers = [_BUSY]
+        await _publication(connection, 9.0)
+        await delivering.round(connection)
+    for id_ in ("wh_1", "wh_2"):
+        tries = await connection.fetch(_WEBHOOKS["attempts"], id_, 100)
+        assert sorted(row["publication"] for row in tries) == [4, 5, 6]
+    kept = await connection.fetch(
+        "SELECT publication, delivered_at IS NULL AS waits FROM webhook_delivery "
+        "WHERE webhook_id = 'wh_1' ORDER BY publication"
+    )
+    assert [tuple(row) for row in kept] == [(3, False), (4, False), (5, False), (6, True)]
 
 
 async def _until(receiver: Receiver, number: int) -> None:
