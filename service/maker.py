@@ -10,6 +10,7 @@ from types import ModuleType
 
 from starlette.types import ASGIApp
 
+from service.footing import without_collecting
 from service.settings import Settings
 
 
@@ -21,10 +22,12 @@ class Maker:
 
     def prepare(self) -> None:
         """Import what the application is made of; also in a thread of its own."""
-        _serving()
+        with without_collecting():
+            _serving()
 
     def __call__(self, dsn: str, example: str, *, shared: Path | None = None) -> ASGIApp:
-        made: ASGIApp = _serving().application(self._settings, dsn, example, shared=shared)
+        with without_collecting():
+            made: ASGIApp = _serving().application(self._settings, dsn, example, shared=shared)
         return made
 
 
