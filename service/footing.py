@@ -2,7 +2,8 @@
 
 Python's collector would look through the schema and all modules again and again, and glibc would
 give the memory of every large answer back to the system and ask for it anew: together a quarter
-of what a large answer costs.
+of what a large answer costs. It would also give every thread memory of its own, of which each
+keeps what it once used: 11 MB of a worker, for threads that hardly ever run at the same time.
 """
 
 import contextlib
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 
 _GENERATIONS = (20_000, 50, 50)
 """Requests make little that refers to itself: what they drop is freed at once."""
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 _TRIM_BYTES = 16 * 1024 * 1024
 _MMAP_BYTES = 8 * 1024 * 1024
 
@@ -39,3 +40,4 @@ def settle() -> None:
             libc = ctypes.CDLL(None)
             libc.mallopt(_M_TRIM_THRESHOLD, _TRIM_BYTES)
             libc.mallopt(_M_MMAP_THRESHOLD, _MMAP_BYTES)
+            libc.mallopt(_M_ARENA_MAX, 1)
