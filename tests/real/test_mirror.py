@@ -18,6 +18,7 @@ from db.sources.datasets import DATASETS
 from db.sources.files import open_text
 from service.example import QUERY
 from tests.api.demonstration import ask, served
+from tests.real.country_page import Question, differences, questions, shown
 from tests.real.mirror_stories import STORIES, Story
 
 pytestmark = pytest.mark.real
@@ -260,6 +261,17 @@ async def test_water_is_told_by_its_attribute_and_never_by_its_code(
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: str(story.__name__))
 async def test_a_story_on_the_real_country(client: httpx.AsyncClient, story: Story) -> None:
     await story(client)
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda question: str(question.title))
+async def test_the_page_of_the_country_shows_what_is_answered(
+    client: httpx.AsyncClient, question: Question
+) -> None:
+    asked = {"query": question.document, "variables": question.variables}
+
+    body = (await client.post("/graphql", json=asked)).json()
+
+    assert differences(question.answer, shown(body)) == []
 
 
 async def test_amsterdam_has_letters_in_its_codes_since_2023(client: httpx.AsyncClient) -> None:
