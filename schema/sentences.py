@@ -98,9 +98,10 @@ def _amount(figure: Figure, value: float, english: bool) -> str:
 
 def _beside(context: Context, beside: Comparison, english: bool) -> list[str]:
     figure, against, base = beside.figure, beside.against, beside.compared_with
-    found = significance_of(context, figure, against, summed=beside.summed, level=CONFIDENCE)
-    if found.ground is SignificanceGround.NOT_ALIKE:
+    if beside.summed:
+        # A count beside the total of a group, or beside areas of other sizes, says nothing.
         return []
+    found = significance_of(context, figure, against, summed=False, level=CONFIDENCE)
     group = GROUPS[beside.group][english]
     if against is None or base is None or figure.value is None:
         nothing = ("Niet te vergelijken met", "Cannot be compared with")[english]

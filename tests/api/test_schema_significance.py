@@ -243,11 +243,16 @@ async def test_of_an_absent_value_the_sentence_says_why() -> None:
     assert "igher" not in found["english"]
 
 
-async def test_a_sum_is_put_beside_nothing() -> None:
-    store = _store(_ILL, kind=Kind.COUNT, aggregation=Aggregation.SUM, denominator=None)
+@pytest.mark.parametrize("direction", Direction)
+async def test_a_sum_is_put_beside_nothing(direction: Direction) -> None:
+    """Least of all beside the total of the country, as if that were its mean."""
+    store = _store(
+        _ILL, kind=Kind.COUNT, aggregation=Aggregation.SUM, denominator=None, direction=direction
+    )
     found = (await _asked(store))["WK900104"]
 
-    assert "Higher" not in found["english"]
+    for text in found["english"], found["dutch"]:
+        assert not re.search(r"higher|lower|mean|hoger|lager|gemiddelde", text, re.IGNORECASE)
 
 
 _WORSE = re.compile(r"\b(worse|slechter)\b", re.IGNORECASE)
