@@ -6,6 +6,7 @@ load that can be spread, and against whom, is decided here.
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
@@ -61,6 +62,8 @@ class Asked(NamedTuple):
     vintage: int
     year: int
     within: str | None
+    listed: tuple[str, date] | None = None
+    """A group of gemeenten, and the day of its list."""
 
 
 class AskedOrder(NamedTuple):
@@ -163,10 +166,11 @@ def distributed(
     year: int | None,
     group: str | None,
     rows: Ordinals | None,
+    listed: tuple[str, date] | None = None,
 ) -> Distributed:
     """How an indicator is spread, kept or worked out now; group and rows as `scope` gives them."""
     chosen = year_of(context, table, indicator.slug, year)
-    asked = Asked(indicator.slug, table.level, table.vintage, chosen, group)
+    asked = Asked(indicator.slug, table.level, table.vintage, chosen, group, listed)
     size = len(table) if rows is None else len(rows)
     return kept(
         context,

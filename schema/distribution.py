@@ -4,6 +4,7 @@ It compares areas with each other and does not judge; what a measure rests on st
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
 import strawberry
@@ -26,7 +27,7 @@ from schema.burdens import (
     number,
     verdict_of,
 )
-from schema.context import Info
+from schema.context import Context, Info
 from schema.distribution_measures import (
     Apart,
     ConcentrationIndex,
@@ -41,12 +42,13 @@ from schema.distribution_measures import (
     Quotient,
     verdict_text,
 )
-from schema.errors import LimitOutOfRange
+from schema.errors import BadArgument, LimitOutOfRange
 from schema.fields import AtArgument, VintageArgument, argument, field
 from schema.focus_loads import FocusAreaShare, focus_share
 from schema.indicators import Indicator
 from schema.language import LanguageArgument, chosen
 from schema.place import Place
+from schema.selection import in_group
 from schema.standing import scope
 
 _MOST_QUANTILES = 100
@@ -94,6 +96,16 @@ class DistributionOf:
     @property
     def within(self) -> str | None:
         return self.spread.asked.within
+
+    @property
+    def municipality_group(self) -> str | None:
+        listed = self.spread.asked.listed
+        return None if listed is None else listed[0]
+
+    @property
+    def listed_on(self) -> date | None:
+        listed = self.spread.asked.listed
+        return None if listed is None else listed[1]
 
     @property
     def weighed_by(self) -> Weight:
@@ -212,15 +224,19 @@ def location_quotients(
 
 @strawberry.type(
     description="How a load is spread over the areas on land of a level and vintage, or those "
-    "`within` a gemeente. About areas, not households. Every area is counted once: in `areas`, "
-    "`without`, `unweighed` or `empty`."
+    "`within` a gemeente or in a group of them. About areas, not households. Every area is counted "
+    "once: in `areas`, `without`, `unweighed` or `empty`."
 )
 class Distribution:
     indicator: Indicator = field("The load.")
     level: Level = field("Level of the areas.")
     vintage: int = field("Year of the boundaries of all areas.")
     year: int = field("Year of the values.")
-    within: str | None = field("Code of the gemeente; null: the whole country.")
+    within: str | None = field("Code of the gemeente; null: the group, or the whole country.")
+    municipality_group: str | None = field(
+        "Slug of the group of gemeenten whose areas these are; null: no group."
+    )
+    listed_on: date | None = field("Day of the list that says which gemeenten those are.")
     complete: bool = field("Whether all areas of this level and vintage are loaded.")
     weighed_by: DistributionWeight = field("What the load is set against.")
     flow: bool = field("Whether it is what happened in a year; if not, it is what there is.")
@@ -285,6 +301,16 @@ def distribution(
             "the country: all areas."
         ),
     ] = None,
+    municipality_group: Annotated[
+        str | None,
+        argument(
+            "Only over areas in gemeenten of this group, by slug, on the boundaries that its list "
+            "is stated for. Not together with `within`."
+        ),
+    ] = None,
+    at: Annotated[
+        date | None, argument("Day on which the list of the group is taken. Null: the newest.")
+    ] = None,
     ranked_by: Annotated[
         str | None,
         argument(
@@ -305,7 +331,37 @@ def distribution(
     if not 2 <= quantiles <= _MOST_QUANTILES:
         raise LimitOutOfRange("quantiles", quantiles, 2, _MOST_QUANTILES)
     table = context.table(level, vintage)
-    group, rows = scope(context, table, within)
-    spread = distributed(context, table, found, year, group, rows)
+    if municipality_group is None and at is not None:
+        raise BadArgument(
+            "`at` is the day of the list of a group; give `municipalityGroup` too",
+            "`at` is de dag van de lijst van een groep; geef ook `municipalityGroup`",
+            argument="at",
+        )
+    if municipality_group is None:
+        group, rows = scope(context, table, within)
+        spread = distributed(context, table, found, year, group, rows)
+    else:
+        spread = _of_group(context, table, found, year, within, municipality_group, at)
     complete = context.facts.is_complete(level, table.vintage)
     return DistributionOf(spread, table, ranked_by, quantiles, complete)
+
+
+def _of_group(
+    context: Context,
+    table: AreaTable,
+    indicator: CoreIndicator,
+    year: int | None,
+    within: str | None,
+    slug: str,
+    at: date | None,
+) -> Distributed:
+    if within is not None:
+        raise BadArgument(
+            "`within` and `municipalityGroup` are both given; areas are of the one or the other",
+            "`within` en `municipalityGroup` zijn beide gegeven; gebieden zijn van het een of het "
+            "ander",
+            argument="within",
+        )
+    rows = in_group(context, context.roster(table), slug, at)
+    listed = slug, context.facts.list_at(slug, at).as_of
+    return distributed(context, table, indicator, year, None, rows, listed)

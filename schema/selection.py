@@ -279,6 +279,11 @@ def _members(
 
 
 def _group(context: Context, roster: Roster, slug: str, at: date | None) -> Mask:
+    return _rows(roster.table, in_group(context, roster, slug, at).tolist())
+
+
+def in_group(context: Context, roster: Roster, slug: str, at: date | None) -> Ordinals:
+    """The areas in gemeenten of a group, by its list of that date or its newest."""
     context.facts.require("municipality group", slug, "municipalityGroup")
     listed = context.facts.list_at(slug, at)
     table = roster.table
@@ -288,8 +293,10 @@ def _group(context: Context, roster: Roster, slug: str, at: date | None) -> Mask
             slug, table.level, table.vintage, known, argument="municipalityGroup"
         )
     none = np.array([], np.int32)
-    rows = [roster.by_gemeente.get(code, none).tolist() for code, _ in listed.members]
-    return _rows(table, [ordinal for group in rows for ordinal in group])
+    rows: Ordinals = np.concatenate(
+        [none, *(roster.by_gemeente.get(code, none) for code, _ in listed.members)]
+    )
+    return rows
 
 
 def counts(member: Membership) -> bool:

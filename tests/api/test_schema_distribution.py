@@ -11,7 +11,7 @@ import pytest
 from db.core.block import Block, SeriesKey
 from db.core.indicator import Indicator, Kind
 from db.core.levels import Level
-from db.core.programme import Certainty, Extent, Membership
+from db.core.programme import Certainty, Extent, Membership, MunicipalityGroupList
 from db.snapshot.store import Head
 from schema import burdens, distribution_measures
 from schema.distribution_measures import thinned
@@ -71,13 +71,16 @@ class DistributionStore(SampleStore):
     """The sample with more indicators, and with members as a test has them."""
 
     members: Sequence[Membership] = REFERENCE.memberships
+    lists: Sequence[MunicipalityGroupList] = REFERENCE.group_lists
     indicators: dict[str, Indicator] = field(
         default_factory=lambda: {**INDICATORS, **{each.slug: each for each in _MORE}}
     )
 
     async def head(self, number: int | None) -> Head:
         head = await super().head(number)
-        reference = replace(head.reference, memberships=tuple(self.members))
+        reference = replace(
+            head.reference, memberships=tuple(self.members), group_lists=tuple(self.lists)
+        )
         return replace(head, indicators=self.indicators, reference=reference)
 
     def put(
@@ -602,6 +605,47 @@ def test_thinning_keeps_both_ends_and_at_most_so_many_points(length: int) -> Non
     assert (places[0], places[-1]) == (0, length - 1)
     assert len(places) == length if length <= 200 else len(places) <= 200
     assert (np.diff(places) > 0).all()
+
+
+_OF_GROUP = """query ($group: String = "network", $at: Date, $within: String) {
+  distribution(indicator: "benefits", level: WIJK, municipalityGroup: $group, at: $at,
+      within: $within) {
+    within municipalityGroup listedOn areas without coverage gini
+    locationQuotients { area { code } quotient } } }"""
+
+
+async def test_over_a_group_are_the_areas_of_all_its_gemeenten_and_no_others() -> None:
+    one = (await data(_OF_GROUP, {}, store=country()))["distribution"]
+    both = country()
+    listed = REFERENCE.group_lists[0]
+    both.lists = (replace(listed, members=(("GM9002", "Beek"), ("GM9001", "Aadorp"))),)
+    every = (await data(_OF_GROUP, {}, store=both))["distribution"]
+
+    assert (one["within"], one["municipalityGroup"], one["listedOn"]) == (
+        None, "network", "2024-01-01",
+    )  # fmt: skip
+    for found, whole in ((one, await _found(within="GM9001")), (every, await _found())):
+        for name in ("areas", "without", "coverage", "gini", "locationQuotients"):
+            assert found[name] == whole[name]
+    assert one["areas"] < every["areas"]
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "argument"),
+    [
+        ({"group": "netwerk"}, "UNKNOWN_SLUG", "municipalityGroup"),
+        ({"within": "GM9001"}, "BAD_USER_INPUT", "within"),
+        ({"group": None, "at": "2024-01-01"}, "BAD_USER_INPUT", "at"),
+        ({"at": "2023-01-01"}, "NOT_STATED_FOR_VINTAGE", "municipalityGroup"),
+        ({"at": "1999-01-01"}, "NO_LIST_ON_DATE", "at"),
+    ],
+)
+async def test_a_group_that_cannot_be_asked_for_is_refused_by_its_argument(
+    given: dict[str, Any], code: str, argument: str
+) -> None:
+    told = await refusal(_OF_GROUP, given, store=country())
+
+    assert (told["code"], told["argument"]) == (code, argument)
 
 
 async def test_more_than_a_request_may_have_worked_out_is_refused(
