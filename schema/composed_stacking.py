@@ -55,6 +55,10 @@ class NotStacked(Enum):
         "hoeveel.",
         "The area is not judged: too few people live there, or it is not known how many.",
     )
+    SAMPLE = (
+        "Minder dan de helft van de gebieden waarnaast het zou staan heeft een cijfer.",
+        "Less than half of the areas that it would be beside have a figure.",
+    )
 
 
 described(
@@ -65,6 +69,7 @@ described(
     NO_VALUE="No value follows from the units: it cannot be aggregated, or a unit blocks it.",
     GROWS_WITH_SIZE="It counts, and the area is of another size than those it would be beside.",
     NOT_JUDGED="The area itself is not judged: it has too few inhabitants, or not known how many.",
+    SAMPLE="Less than half of the areas that it would be beside have a figure: they are a sample.",
 )
 
 
@@ -224,7 +229,9 @@ def _indicator(context: Context, composed: Composed, part: Part, *, eligible: bo
     limits = _limits(value)
     if limits is None:
         return IndicatorRow(part, value, nothing, NotStacked.NO_VALUE)
-    places = sorted(part.judged.found.reference.percentiles_of(np.array(limits)).tolist())
+    if part.places is None:
+        return IndicatorRow(part, value, nothing, NotStacked.SAMPLE)
+    places = sorted(part.places.reference.percentiles_of(np.array(limits)).tolist())
     if places[0] != places[0]:
         return IndicatorRow(part, value, nothing, NotStacked.NO_FIGURES)
     return IndicatorRow(part, value, (places[0], places[-1]), None)

@@ -31,6 +31,7 @@ from schema.workings import Workings
 
 _ENTRY_BYTES = 1000
 _MOST_INHABITANTS = 1_000_000
+_LEAST_SHARE = 0.5
 
 WeightingArgument = Annotated[Weighting, argument("What each area counts for.")]
 MinimumArgument = Annotated[
@@ -68,6 +69,9 @@ class Judged:
     asked: Asked
     found: Percentiles
     inhabitants_year: int | None
+    for_all: bool
+    """Whether at least half of the areas that are not known to be too small have a place: the areas
+    of one gemeente, if no other has figures, have places too, among their own."""
 
 
 _WORKINGS: Workings[Asked, Judged] = Workings(
@@ -113,20 +117,24 @@ def _worked_out(
 ) -> Judged:
     inhabitants = inhabitants_column(context, table)
     values, *others = values_of(context, table, [column, *([inhabitants] if inhabitants else [])])
-    reference = None
+    land, reference = on_land(context, table), None
     if rows is not None:
         reference = np.zeros(len(table), np.bool_)
         reference[rows] = True
+    people = others[0] if others else np.full(len(table), np.nan)
     found = percentiles(
         values,
-        others[0] if others else np.full(len(table), np.nan),
+        people,
         direction=column.indicator.direction,
         weighting=asked.weighting,
         minimum=asked.minimum,
-        land=on_land(context, table),
+        land=land,
         reference=reference,
     )
-    return Judged(asked, found, inhabitants.year if inhabitants else None)
+    # Where it is asked within a gemeente, all are those of the gemeente.
+    everyone = (land if reference is None else land & reference) & ~(people < asked.minimum)
+    for_all = found.ranked >= _LEAST_SHARE * int(np.count_nonzero(everyone))
+    return Judged(asked, found, inhabitants.year if inhabitants else None, for_all)
 
 
 class Place:

@@ -11,6 +11,7 @@ from db.core.area import AreaTable
 from db.core.figures import Floats
 from db.core.indicator import Indicator
 from db.core.levels import Level
+from db.core.percentiles import Percentiles
 from db.core.stacking_definition import StackingDefinition
 from schema.batch import Cycle, Same
 from schema.column_texts import number_texts
@@ -47,6 +48,11 @@ class Part:
     judged: Judged | None
     asked: int | None
     """The year that was asked for; None: the newest."""
+
+    @property
+    def places(self) -> Percentiles | None:
+        """The places that count; None where there are too few to say anything of all areas."""
+        return None if self.judged is None or not self.judged.for_all else self.judged.found
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +117,7 @@ def _worked_out(
     inhabitants = inhabitants_of(context, table)
     nobody = np.full(len(table), np.nan)
     columns = {
-        part.indicator.slug: nobody if part.judged is None else part.judged.found.percentiles
+        part.indicator.slug: nobody if part.places is None else part.places.percentiles
         for domain in parts
         for part in domain
     }

@@ -174,9 +174,9 @@ class IndicatorRow:
 
     @property
     def percentile(self) -> float | None:
-        if self.part.judged is None:
+        if self.part.places is None:
             return None
-        value = self.part.judged.found.percentiles.item(self.place.ordinal)
+        value = self.part.places.percentiles.item(self.place.ordinal)
         return None if value != value else value
 
 
@@ -252,7 +252,10 @@ class StackingIndicator:
     indicator: Indicator = field("Which.")
     weight: float = field("What it weighs in its domain, relative to the others.")
     year: int | None = field("Year of the values; null where these boundaries have no figures.")
-    percentile: float | None = field("0 to 100, 100 the worst; null where it is not known.")
+    percentile: float | None = field(
+        "0 to 100, 100 the worst; null where it is not known, and for all areas where less than "
+        "half of them have one: a place in a sample is none among all."
+    )
     observation: ObservationResult = field(
         "The value that is judged, or why there is none: its status and reason, or, where these "
         "boundaries have no figures, the boundaries that have.",

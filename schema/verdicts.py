@@ -32,6 +32,8 @@ class Sorted:
         self.percentile_from = percentile_from
         self.complete = complete
         found = judged.found.percentiles[tested.rows]
+        if not judged.for_all:
+            found = np.full_like(found, np.nan)
         self.verdicts: Verdicts = worse_and_worsening(
             np.where(np.isnan(found), np.nan, found > percentile_from),
             tested.fitted.found,

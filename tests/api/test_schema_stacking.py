@@ -60,6 +60,19 @@ async def test_an_unknown_domain_leaves_the_count_open() -> None:
     assert unknown["parts"][0]["exceeded"] == "UNKNOWN"
 
 
+async def test_by_figures_of_a_few_areas_nobody_is_said_to_be_among_the_worst_of_all() -> None:
+    nan = float("nan")
+    half = await _found(lonely_store([10, nan, nan, 90], [1000, 1000, 1000, 1000]))
+    one = await _found(lonely_store([nan, nan, nan, 90], [1000, 1000, 1000, 1000]))
+    of_one = await _found(lonely_store([10, 20, 30, 90], [nan, nan, nan, 1000]))
+
+    assert (half["WK9002A1"]["count"], half["WK900102"]["count"]) == (0, None)
+    for found in one, of_one:
+        known = found["WK9002A1"]
+        assert (known["count"], known["countMin"], known["countMax"]) == (None, 0, 1)
+        assert known["parts"][0]["indicators"][0]["percentile"] is None
+
+
 _BEHIND = """query ($own: StackingDefinitionInput, $year: Int) {
   wijk(code: "WK900103", vintage: 2024) { stacking(own: $own, year: $year) { parts { indicators {
     year percentile observation { ... on Observation { value year status reason { code } }
