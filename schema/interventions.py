@@ -9,7 +9,7 @@ from db.core.document import FactCertainty
 from db.core.levels import Level
 from schema.against_matched import Compared, NotSaid, Wanted, against_matched, unit_of
 from schema.comparable import ComparedIndicator, UsedRow, used
-from schema.context import Info
+from schema.context import Context, Info
 from schema.documents import SourceDocument, StatedPeriod
 from schema.errors import LimitOutOfRange, check_span
 from schema.fact_enums import CannotBeSaid
@@ -18,7 +18,7 @@ from schema.indicators import Indicator
 from schema.language import LanguageArgument, chosen, text_of
 from schema.nodes import Node
 from schema.observations import AreaItem
-from schema.place import find_if_loaded, read_code
+from schema.place import find_if_loaded, not_found, read_code
 from schema.series import Series
 
 if TYPE_CHECKING:
@@ -282,15 +282,24 @@ def list_interventions(
     ] = None,
     programme: Annotated[str | None, argument("Of this programme, by slug. Null: any.")] = None,
 ) -> Any:
-    facts = info.context.facts
+    context = info.context
+    facts = context.facts
     if programme is not None:
         facts.require("programme", programme, "programme")
     code = None if gemeente is None else read_code(gemeente, Level.GEMEENTE, "gemeente")[1]
+    stated = {each.gemeente_code for each in facts.interventions.values()}
+    if code is not None and code not in stated and not _is_a_gemeente(context, code):
+        raise not_found(context, context.table(Level.GEMEENTE), code, argument="gemeente")
     return [
         each
         for _, each in sorted(facts.interventions.items())
         if programme in (None, each.programme) and code in (None, each.gemeente_code)
     ]
+
+
+def _is_a_gemeente(context: Context, code: str) -> bool:
+    """Whether any loaded vintage has the code."""
+    return any(code in table.ordinals for table in context.tables(Level.GEMEENTE))
 
 
 def find_intervention(info: Info, slug: SlugArgument) -> Any:

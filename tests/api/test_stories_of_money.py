@@ -183,9 +183,14 @@ async def test_too_many_matches_and_a_wrong_code_are_refused(stories: httpx.Asyn
         query = f'{{ intervention(slug: "havenhart-samen") {{ {asked} }} }}'
         answer = (await stories.post("/graphql", json={"query": query})).json()
         assert answer["errors"][0]["extensions"]["code"] == code
-    query = '{ interventions(gemeente: "WK900200") { slug } }'
+    for gemeente, code in (("WK900200", "CODE_OF_ANOTHER_LEVEL"), ("GM9099", "UNKNOWN_CODE")):
+        query = f'{{ interventions(gemeente: "{gemeente}") {{ slug }} }}'
+        answer = (await stories.post("/graphql", json={"query": query})).json()
+        assert answer["errors"][0]["extensions"]["code"] == code
+        assert answer["errors"][0]["extensions"]["argument"] == "gemeente"
+    query = '{ interventions(gemeente: "GM9008") { slug } }'
     answer = (await stories.post("/graphql", json={"query": query})).json()
-    assert answer["errors"][0]["extensions"]["code"] == "CODE_OF_ANOTHER_LEVEL"
+    assert answer["data"] == {"interventions": []}
 
 
 # Story 2: the next areas by a definition.
