@@ -34,6 +34,7 @@ _CHOSEN = f"&indicatoren={','.join(FIRST[: len(COLUMNS)])}"
 _ACCEPT = [("accept", "application/geo+json, application/json")]
 _PAGE, _ALL, _BOXES = 100, 5000, 50
 _TIMES = 20.0
+_BOX = "items in a box"
 _DIFFERENT = 0.1
 _PEERS: Sequence[Callable[[Ground, PostGis], AbstractContextManager[Service]]] = (
     running_tipg,
@@ -79,7 +80,7 @@ def run(bench: Bench) -> Outcome:
         for name, turns in (
             ("items of 100 wijken", [each.turn(each.pages[:1], 8) for each in askings]),
             ("items of any 100 wijken", [each.turn(each.pages, 8) for each in askings]),
-            ("items in a box", [each.turn(each.boxes, 8) for each in askings]),
+            (_BOX, [each.turn(each.boxes, 8) for each in askings]),
             ("items of all wijken", [each.turn([each.every], 1) for each in askings]),
             ("items of 100 wijken, without figures", [ours.turn([_OURS % _PAGE], 8)]),
         ):
@@ -96,7 +97,11 @@ def _verdict(name: str, measured: Rounds) -> list[str]:
     if not peers:
         return []
     best = min(peers, key=lambda each: peers[each].cpu)
-    said = f"{name}: {cheaper(figures[OURS], peers[best], _TIMES, best)}"
+    if name == _BOX:
+        reached = peers[best].cpu / figures[OURS].cpu
+        said = f"{name}: {reached:.1f} x cheaper than {best}, for which there is no bar"
+    else:
+        said = f"{name}: {cheaper(figures[OURS], peers[best], _TIMES, best)}"
     print(f"  {said}", flush=True)
     return [said]
 
