@@ -3,6 +3,13 @@
 No two maps draw an unchanged border alike: laid over each other they leave slivers along it. What
 is a sliver follows from the maps themselves (`grain`); slivers are counted and left out. Nothing
 here knows codes.
+
+How small a share is makes no sliver. Borders of gemeenten that did not move say how much of what
+is left is still noise: of the pieces below half a per cent of both wijken about one in twenty
+between 2022 and 2024, one in five between 2016 and 2022. Crailo, which Hilversum and Gooise Meren
+exchanged, is 0.7 per cent of either. So small pieces take part, and a value that one of them
+touches is an estimate between bounds that may be wide: to leave it out would call a border that
+moved the same, and make an estimate look exact.
 """
 
 from dataclasses import dataclass
