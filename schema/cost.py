@@ -46,7 +46,7 @@ _LENGTHS = {
     "asBad": 1, "differences": 20, "domains": 6, "eachUnit": 5, "nearest": 1,
     "notJudgedAreas": 2, "notUsed": 1, "problems": 1, "profile": 1, "used": 1,
     "was": 2, "became": 2, "uses": 3, "predecessors": 2, "successors": 2,
-    "blockedBy": 1, "provenances": 2, "membersCarried": 20, "membersCarriedFrom": 2,
+    "blockedBy": 1, "provenances": 2, "membersCarried": 20, "lacking": 3, "membersCarriedFrom": 2,
     "absenceRules": 25, "comparison": 2, "notDrawn": 2, "omitted": 2,
     "units": 10,
     "curve": 200, "cannotBeSaid": 1, "no": 1, "yes": 1,

@@ -61,6 +61,7 @@ class CannotBeSaid(Enum):
     TOO_FEW_YEARS = "too_few_years"
     NO_CONTEXT_BEFORE = "no_context_before"
     NO_MATCHES = "no_matches"
+    LIMIT = "limit"
 
 
 class Fit(Enum):
@@ -177,6 +178,7 @@ described(
     TOO_FEW_YEARS="Fewer than two years with a value before it began, or after that year.",
     NO_CONTEXT_BEFORE="What areas are matched on has no figures of before it began.",
     NO_MATCHES="No area alike has values in all those years.",
+    LIMIT="The request asks for more harmonised indicators than it may.",
 )
 described(
     Fit,

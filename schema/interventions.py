@@ -5,19 +5,28 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from db.core import intervention as core
+from db.core.absence import Reason, Status
 from db.core.document import FactCertainty
 from db.core.levels import Level
-from schema.against_matched import Compared, NotSaid, Wanted, against_matched, unit_of
+from schema.against_matched import (
+    Compared,
+    Lacking,
+    NotSaid,
+    Wanted,
+    against_matched,
+    unit_of,
+)
 from schema.comparable import ComparedIndicator, UsedRow, used
 from schema.context import Context, Info
 from schema.documents import SourceDocument, StatedPeriod
 from schema.errors import LimitOutOfRange, check_span
 from schema.fact_enums import CannotBeSaid
 from schema.fields import SlugArgument, argument, field
+from schema.harmonised_series import HarmonisedSeries
 from schema.indicators import Indicator
 from schema.language import LanguageArgument, chosen, text_of
 from schema.nodes import Node
-from schema.observations import AreaItem
+from schema.observations import AreaItem, ReasonType
 from schema.place import find_if_loaded, not_found, read_code
 from schema.series import Series
 
@@ -63,6 +72,10 @@ _WHY = {
         "Geen gebied dat erop lijkt heeft waarden in al die jaren.",
         "No area alike has values in all those years.",
     ),
+    CannotBeSaid.LIMIT: (
+        "Dit zijn meer geharmoniseerde indicatoren dan een verzoek mag vragen.",
+        "These are more harmonised indicators than a request may ask for.",
+    ),
 }
 
 
@@ -86,11 +99,31 @@ class InterventionNotCompared:
         return isinstance(value, NotSaid)
 
 
+def lacking_reason(source: strawberry.Parent[Lacking]) -> Reason:
+    return source.reason
+
+
+@strawberry.type(description="A year that was compared and in which an area alike has no value.")
+class LackingYear:
+    year: int = field("The year.")
+    status: Status = field("What sort of absence it is.")
+    reason: ReasonType = field("Why the value is absent.", lacking_reason)
+
+
 @strawberry.type(description="An area alike, where nothing is stated to have been done.")
 class MatchedArea:
     area: AreaItem = field("The area.")
     distance: float = field("How far its context was, in standard deviations on average.")
-    series: Series = field("Its series of the same years.")
+    series: Series = field("Its series of the same years, on its own boundaries.")
+    harmonised_series: HarmonisedSeries | None = field(
+        "The same with years carried to these boundaries; null unless `harmonised` was asked."
+    )
+    used: bool = field(
+        "Whether it counts: it has a value in all years that were compared, and, where changes are "
+        "shares of the level before, such a level."
+    )
+    lacking: list[LackingYear] = field("The years compared in which it has no value, and why.")
+    years_estimated: list[int] = field("Years compared in which its value is an estimate.")
 
 
 def _number(name: str) -> Any:
@@ -117,7 +150,16 @@ def matched_areas(source: strawberry.Parent[Compared]) -> int:
 class InterventionComparison:
     indicator: Indicator = field("What was compared.")
     area: AreaItem = field("The place, on the boundaries of all values.")
-    series: Series = field("Its series, of all years asked for.")
+    series: Series = field("Its series on these boundaries, of all years asked for.")
+    harmonised_series: HarmonisedSeries | None = field(
+        "The same with years carried to these boundaries, which the comparison is then of; null "
+        "unless `harmonised` was asked."
+    )
+    years_estimated: list[int] = field(
+        "Years compared in which the value of the place is an estimate, between bounds that the "
+        "difference does not have: `harmonisedSeries` has them."
+    )
+    matched_estimated: int = field("Areas alike that count and have an estimate among the years.")
     matched: list[MatchedArea] = field("The areas alike, nearest first, with their series.")
     matched_on: list[ComparedIndicator] = field(
         "What they are alike in, and of which year: before it began.", compared_on
@@ -225,6 +267,14 @@ def beside_matched(
         int | None,
         argument("Boundaries on which the place is a unit. Null: the newest of those loaded."),
     ] = None,
+    harmonised: Annotated[
+        bool,
+        argument(
+            "Carry years published on other boundaries to those of the place and the areas alike, "
+            "as a HarmonisedSeries says; estimates are marked. What areas are matched on is of "
+            "these boundaries always. False: such years are left out."
+        ),
+    ] = False,
 ) -> Any:
     check_span(from_, to)
     different = tuple(dict.fromkeys(indicators))
@@ -232,7 +282,8 @@ def beside_matched(
         raise LimitOutOfRange("indicators", len(different), 1, MOST_INDICATORS)
     if not 1 <= matches <= MOST_MATCHES:
         raise LimitOutOfRange("matches", matches, 1, MOST_MATCHES)
-    wanted = Wanted(different, tuple(matched_on), matches, (from_, to), vintage)
+    span = (from_, to)
+    wanted = Wanted(different, tuple(matched_on), matches, span, vintage, harmonised)
     return against_matched(info.context, source, wanted)
 
 

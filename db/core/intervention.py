@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from db.core.document import Document, FactCertainty, Period
 from db.core.figures import Floats
@@ -106,6 +107,14 @@ def difference(
         upper=change - changes.min().item() if enough else None,
         coverage=(count - 1) / (count + 1) if enough else None,
     )
+
+
+def with_change(
+    others: Floats, before: Sequence[int], after: Sequence[int], *, relative: bool
+) -> NDArray[np.bool_]:
+    """Which rows take part in `difference`: those that have a change."""
+    changed: NDArray[np.bool_] = ~np.isnan(_change(others, before, after, relative=relative)[2])
+    return changed
 
 
 def _change(

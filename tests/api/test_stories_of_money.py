@@ -8,6 +8,7 @@ import pytest
 
 from db.core.indicator import SeriesBreak
 from schema import against_matched
+from schema.harmonised_figures import HarmonisedFigure
 
 _DOCUMENTS = Path(__file__).resolve().parent / "stories"
 Answer = dict[str, Any]
@@ -280,3 +281,101 @@ async def test_story_2_on_other_boundaries_members_are_carried_if_asked_and_else
     assert found["candidates"] >= len(listed) > 0
     members = {"WK9001AB", "WK9001AC", "WK900200", "WK900201", "WK900203", "WK900210"}
     assert not members & listed
+
+
+_CARRIED = """query ($indicators: [String!]!, $matches: Int! = 10, $harmonised: Boolean! = true) {
+  intervention(slug: "havenhart-samen") { againstMatched(indicators: $indicators, matches: $matches,
+    matchedOn: ["lbm_physical", "lbm_amenities"], harmonised: $harmonised) {
+      ... on InterventionComparison { indicator { slug } yearsBefore yearsAfter change difference
+        matchedAreas matchedEstimated yearsEstimated harmonisedSeries { years values statuses }
+        matched { area { code } used yearsEstimated lacking { year status reason { code text } }
+          harmonisedSeries { years values statuses } } }
+      ... on InterventionNotCompared { slug reason text } } } }"""
+
+
+async def _carried(stories: httpx.AsyncClient, *indicators: str, **given: Any) -> list[Answer]:
+    asked = {"query": _CARRIED, "variables": {"indicators": indicators, **given}}
+    answer = (await stories.post("/graphql", json=asked)).json()
+    assert "errors" not in answer, answer["errors"]
+    found: list[Answer] = answer["data"]["intervention"]["againstMatched"]
+    return found
+
+
+async def test_years_on_other_boundaries_are_compared_where_they_are_carried(
+    stories: httpx.AsyncClient,
+) -> None:
+    """On its own boundaries the place has inhabitants of one year only."""
+    (plain,) = await _carried(stories, "population", harmonised=False)
+    (found,) = await _carried(stories, "population", matches=30)
+
+    assert plain["reason"] == "TOO_FEW_YEARS"
+    years = [*found["yearsBefore"], *found["yearsAfter"]]
+    assert (found["yearsBefore"], found["yearsAfter"]) == ([2020, 2021], [2023, 2024])
+    told = [found, *(each for each in found["matched"] if each["used"])]
+    values, statuses = (
+        [dict(zip(s["years"], s[name], strict=True)) for s in (e["harmonisedSeries"] for e in told)]
+        for name in ("values", "statuses")
+    )
+    changes = [
+        (each[2023] + each[2024] - each[2020] - each[2021]) / (each[2020] + each[2021])
+        for each in values
+    ]
+    assert found["change"] == pytest.approx(changes[0])
+    assert found["difference"] == pytest.approx(changes[0] - sum(changes[1:]) / len(changes[1:]))
+    estimated = [[y for y in years if each[y] == "ESTIMATED"] for each in statuses]
+    assert [each["yearsEstimated"] for each in told] == estimated
+    assert found["matchedEstimated"] == sum(map(bool, estimated[1:])) > 0
+    assert found["matchedAreas"] == len(told) - 1
+
+
+async def test_an_area_alike_without_a_level_before_does_not_count_and_is_shown(
+    stories: httpx.AsyncClient,
+) -> None:
+    (found,) = await _carried(stories, "assistance_benefits", matches=30)
+
+    unused = [each for each in found["matched"] if not each["used"]]
+    assert found["matchedAreas"] == 30 - len(unused) < 30
+    for each in unused:
+        series = each["harmonisedSeries"]
+        level = dict(zip(series["years"], series["values"], strict=True))
+        assert (level[2020], level[2021], each["lacking"]) == (0, 0, [])
+
+
+async def test_an_area_alike_that_lacks_a_year_says_which_and_why(
+    stories: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All areas of Voorbeeldland have all values, so that one is made to lack a year."""
+    known = HarmonisedFigure.value.fget  # type: ignore[attr-defined]
+
+    def lacking(figure: HarmonisedFigure) -> float | None:
+        hidden = figure.year == 2021 and figure.area.code != "WK900200"
+        found: float | None = None if hidden else known(figure)
+        return found
+
+    monkeypatch.setattr(HarmonisedFigure, "value", property(lacking))
+    (found,) = await _carried(stories, "dwelling_stock", matches=7)
+    assert found["reason"] == "NO_MATCHES"
+
+    monkeypatch.setattr(
+        HarmonisedFigure,
+        "value",
+        property(lambda f: known(f) if f.area.code != "WK900301" else lacking(f)),
+    )
+    (found,) = await _carried(stories, "dwelling_stock", matches=8)
+    assert [(e["area"]["code"], [y["year"] for y in e["lacking"]])
+            for e in found["matched"] if not e["used"]] == [("WK900301", [2021])]  # fmt: skip
+    assert found["matchedAreas"] == 7
+
+
+async def test_more_harmonised_indicators_than_a_request_may_have_lose_only_themselves(
+    stories: httpx.AsyncClient,
+) -> None:
+    slugs = await stories.post("/graphql", json={"query": "{ indicators(level: WIJK) { slug } }"})
+    known = [each["slug"] for each in slugs.json()["data"]["indicators"]]
+    chosen = ["population", *[each for each in known if each != "population"]][:13]
+
+    found = await _carried(stories, *chosen)
+
+    assert found[0]["indicator"] == {"slug": "population"}
+    assert [each.get("reason") == "LIMIT" for each in found] == [False] * 12 + [True]
+    assert "13" in found[-1]["text"]
