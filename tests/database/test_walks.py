@@ -35,7 +35,7 @@ class Walked:
 
 
 def _path(operation: Operation) -> str:
-    return f"/v1{operation.path}".replace("{collectie}", "wijken-2024")
+    return f"/v1{operation.path}".replace("{collectionId}", "wijken-2024")
 
 
 PAGED = [_path(each) for each in RESOURCES if CURSOR in each.parameters]
