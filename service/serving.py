@@ -130,7 +130,7 @@ class _Serving:
     def context(self) -> Context:
         if self._current is None:
             raise UnknownPublication(None)
-        return Context(snapshot=self._current.snapshot)
+        return Context(self._current.snapshot, public_url=self._settings.public_url)
 
     def _withdrawn(self) -> Mapping[int, WithdrawnPublication]:
         return self._current.withdrawn if self._current else {}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from db.core.programme import Source
+from service.rest.datapackage import sums_of
 
 _NAME_NL, _NAME_EN = "Leefbaarheid van wijken en buurten", "Liveability of Dutch neighbourhoods"
 _ON_THE_WEB = re.compile(r"(https|http|ftp|sftp)://.")
@@ -60,6 +61,10 @@ def cff(cited: Cited) -> str:
         f"version: {_quoted(str(cited.number))}",
         f"date-released: {cited.published.isoformat()}",
         f"url: {_quoted(cited.address)}",
+        "identifiers:",
+        "  - type: url",
+        f"    value: {_quoted(sums_of(cited.address))}",
+        '    description: "Bytes, rows and SHA-256 of every file"',
     ]
     if cited.sources:
         lines.append("references:")

@@ -1,6 +1,6 @@
 """A publication as a data package (Frictionless 1): each series a file with its schema. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -33,6 +33,7 @@ FIELDS: tuple[tuple[str, str, str, str], ...] = (
     ("bovengrens", "number", "Bovenmarge van de bron zelf.", "The source's own upper margin."),
 )  # fmt: skip
 """Columns of a file of observations: name, type, and what it means in both languages."""
+MEDIA = "text/csv"
 KEY = ("indicator", "niveau", "indeling", "code", "jaar")
 """What a row is found by."""
 _SCHEMA = {
@@ -55,13 +56,19 @@ def package(
 ) -> dict[str, Any]:
     """The description; its files are addresses that name the publication, so they never change."""
     address = f"{public_url}/v1/publicaties/{number}"
+    sums = sums_of(address)
     kind = " (fictional data: Voorbeeldland does not exist)" if fictional else ""
     return {
         "profile": "tabular-data-package",
         "name": f"leefbaarheid-publicatie-{number}",
         "id": address,
         "title": f"Liveability of Dutch neighbourhoods, publication {number}{kind}",
+        "description": (
+            f"Bytes, rows and SHA-256 of every file: {sums} (with f=sha256 as `sha256sum -c` reads "
+            "them). The files never change."
+        ),
         "homepage": address,
+        "controlesommen": sums,
         "version": str(number),
         "created": published.isoformat(),
         "licenses": [
@@ -71,13 +78,27 @@ def package(
         "sources": [{"title": each.attribution_en, "path": each.url} for each in sources],
         "resources": [
             _resource(public_url, number, key, indicators[key.indicator])
-            for key in sorted(series, key=lambda key: (key.indicator, key.level.value, key.vintage))
-            if key.indicator in indicators
+            for key in files(indicators, series)
         ],
     }
 
 
-def _resource(public_url: str, number: int, key: SeriesKey, indicator: Indicator) -> dict[str, Any]:
+def sums_of(address: str) -> str:
+    """Where the checksums are of the files of the publication at an address."""
+    return f"{address}/controlesommen"
+
+
+def files(indicators: Container[str], series: Iterable[SeriesKey]) -> list[SeriesKey]:
+    """The series that the package has a file of, in its order."""
+    return sorted((key for key in series if key.indicator in indicators), key=_place)
+
+
+def _place(key: SeriesKey) -> tuple[str, str, int]:
+    return key.indicator, key.level.value, key.vintage
+
+
+def path_of(public_url: str, number: int, key: SeriesKey) -> str:
+    """The address of the file of a series: of one publication, so that it never changes."""
     query = urlencode(
         {
             "indicator": key.indicator,
@@ -87,14 +108,18 @@ def _resource(public_url: str, number: int, key: SeriesKey, indicator: Indicator
             "f": "csv",
         }
     )
+    return f"{public_url}/v1/waarnemingen?{query}"
+
+
+def _resource(public_url: str, number: int, key: SeriesKey, indicator: Indicator) -> dict[str, Any]:
     name = f"{key.indicator}-{key.level.value}-{key.vintage}".lower().replace("_", "-")
     return {
         "name": name,
         "title": f"{indicator.name_en}, {key.level.value}, boundaries of {key.vintage}",
-        "path": f"{public_url}/v1/waarnemingen?{query}",
+        "path": path_of(public_url, number, key),
         "profile": "tabular-data-resource",
         "format": "csv",
-        "mediatype": "text/csv",
+        "mediatype": MEDIA,
         "encoding": "utf-8",
         "schema": _SCHEMA,
     }

@@ -80,15 +80,13 @@ def cursor_faults(asked: Asked) -> Sequence[Invalid]:
     return ()
 
 
-def links(asked: Asked, page: Page[Any]) -> list[Link]:
-    """To this page and to the next, of this publication."""
+def links(asked: Asked, page: Page[Any], *, by_query: bool = True) -> list[Link]:
+    """To this page and to the next, of this publication; not `by_query` where the path names it."""
     found = [Link("self", _href(asked, asked.given))]
     if page.next is not None:
-        following = {
-            **asked.given,
-            CURSOR.name: page.next,
-            PUBLICATION.name: str(asked.context.number),
-        }
+        following = {**asked.given, CURSOR.name: page.next}
+        if by_query:
+            following[PUBLICATION.name] = str(asked.context.number)
         found.append(Link("next", _href(asked, following)))
     return found
 

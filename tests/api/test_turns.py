@@ -15,7 +15,7 @@ from schema.context import Context, Paused
 from schema.facts import facts_of
 from service import document, prepared
 from service.rest import turtle
-from service.rest.resources import publications
+from service.rest.resources import checksums, publications
 from tests.api.sample import open_sample
 
 _DOCUMENTS = Path(__file__).parent / "stories"
@@ -154,6 +154,7 @@ async def test_a_long_document_that_is_wrong_says_what_a_short_one_would(
     [
         (turtle, "turtle", "/v1/catalogus?f=ttl"),
         (publications, "package", "/v1/publicaties/1/gegevenspakket"),
+        (checksums, "_summed", "/v1/publicaties/1/controlesommen?limit=1"),
     ],
 )
 async def test_what_takes_long_to_write_is_written_by_a_thread(

@@ -102,7 +102,7 @@ def _write(format_: FileFormat, data: Extracts, path: Path) -> None:
 
 
 def _fields(data: Extracts, asked: Asked, ending: str) -> Iterator[Field]:
-    name = _file_name(data, asked, ending)
+    name = file_name(data, asked.get(YEAR), ending)
     yield b"content-disposition", f'attachment; filename="{name}"'.encode()
     links = list(dict.fromkeys(links_to(data.sources)))
     if asked.format.name == CSV:
@@ -143,12 +143,12 @@ def _described(asked: Asked) -> Answer:
     return Answer(orjson.dumps(said))
 
 
-def _file_name(data: Extracts, asked: Asked, ending: str) -> str:
+def file_name(data: Extracts, year: int | None, ending: str) -> str:
+    """What a file is called: of one year or of all."""
     wanted = data.wanted
     level, vintage = wanted.table.level.value, wanted.table.vintage
     slugs = [each.slug for each in wanted.indicators]
     what = quote(slugs[0], safe="") if len(slugs) == 1 else f"{len(slugs)}-indicatoren"
-    year = asked.get(YEAR)
     parts = [what, level, vintage, *([] if wanted.complete else ["deels"])]
     parts += [] if wanted.gemeente is None else [wanted.gemeente]
     parts += [] if year is None else [f"jaar-{year}"]

@@ -11,11 +11,12 @@ from schema.context import Context
 from schema.workshop import Work
 from service.rest.citation import Cited, bibtex, cff, text_en, text_nl
 from service.rest.common import CURSOR, LIMIT, ROOT
-from service.rest.datapackage import package
+from service.rest.datapackage import package, sums_of
 from service.rest.operation import Answer, Asked, Format, Operation, json_of
 from service.rest.page import in_order, listed, paged
 from service.rest.parameter import whole_number
 from service.rest.record import (
+    ADDRESS,
     ANY_OBJECT,
     MOMENT,
     TEXT,
@@ -73,6 +74,12 @@ PUBLICATION: Record[Publication] = Record(
             lambda each, _: each.fictional,
         ),
         Member("toelichting", or_null(TEXT), "Wat erbij gezegd is.", lambda each, _: each.note),
+        Member(
+            "controlesommen",
+            ADDRESS,
+            "Waar van elk bestand bytes, rijen en SHA-256 staan.",
+            lambda each, context: sums_of(f"{context.public_url}{ROOT}/publicaties/{each.number}"),
+        ),
         Member(
             "ladingen",
             list_of(LOAD),
