@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, TypeVar
 
+from cachetools import LRUCache
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from db.core.errors import PublicationWithdrawn, UnknownPublication
@@ -30,12 +31,14 @@ from service.rest.invalid import Invalid, read
 from service.rest.licences import licensed
 from service.rest.operation import Answer, Asked, Examining, Faulty, Missing, Operation
 from service.rest.parameter import Malformed, Parameter
-from service.rest.sending import VARY_SPOKEN, Body, Unchanged
+from service.rest.sending import VARY_SPOKEN, Body, Measure, Unchanged
 from service.rest.wishes import Wishes
 from service.web.landing import language_of
 
 T = TypeVar("T")
 _SECONDS = 10.0
+_MEASURES = 256
+"""Files whose length and digest are remembered, each some hundred bytes."""
 SERVICE = "Dienst"
 """The tag of what has no figures, and so no licence of those."""
 
@@ -56,6 +59,7 @@ class Door:
         self._formats = list(operation.formats)
         self._format = format_parameter(self._formats)
         self._wished = Wishes(self._formats)
+        self._measures: LRUCache[bytes, Measure] = LRUCache(_MEASURES)
         self.parameters: dict[str, Parameter[Any]] = {
             each.name: each for each in parameters_of(operation)
         }
@@ -122,7 +126,7 @@ class Door:
         licences = licensed(answer, question.context) if self._operation.tag != SERVICE else ()
         answer = replace(answer, fields=(*answer.fields, *licences, *moment))
         sent_as = answer.content_type or format_.sent_as
-        return Body(answer, sent_as, coding, tag, pinned=pinned, vary=vary)
+        return Body(answer, sent_as, coding, tag, pinned=pinned, vary=vary, measures=self._measures)
 
     async def _context(self, values: Mapping[str, Any], *, lenient: bool) -> Context | None:
         """The publication to answer from; None where `lenient` and there is none."""

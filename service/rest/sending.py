@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, MutableMapping
 from dataclasses import dataclass
 
 from starlette.types import Message, Receive, Scope, Send
@@ -15,13 +15,15 @@ from service.representation import REVALIDATE, SMALLEST_CODED, VARY_CODED
 from service.rest import digests, refusals
 from service.rest.files import File
 from service.rest.operation import Answer
-from service.rest.ranges import Unsatisfiable, part
+from service.rest.ranges import Unsatisfiable, only, part, wish
 
 FOR_EVER = (b"cache-control", b"public, max-age=31536000, immutable")
 VARY_SPOKEN = (b"vary", VARY_CODED[1] + b", Accept-Language")
 """Of an answer that is in the language of its reader."""
 _RANGES: tuple[Field, ...] = ((b"accept-ranges", b"bytes"),)
 _TURN_SECONDS = 0.001
+Measure = tuple[int, bytes]
+"""Length and SHA-256 of all that is sent under a tag."""
 
 
 def _lifetime(*, pinned: bool) -> Field:
@@ -55,10 +57,12 @@ class Body:
         *,
         pinned: bool,
         vary: Field = VARY_CODED,
+        measures: MutableMapping[bytes, Measure] | None = None,
     ) -> None:
         self._answer = answer
         self._coding = coding
         self._tag = tag
+        self._measures = {} if measures is None else measures
         self._fields: list[Field] = [
             (b"content-type", content_type),
             (b"etag", tag),
@@ -69,22 +73,23 @@ class Body:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = self._answer.body
-        if isinstance(body, bytes):
-            await self._whole(body, scope, send)
-        elif isinstance(body, File) and self._coding is Coding.IDENTITY:
-            await self._file(body, scope, send)
-        else:
-            await self._piecewise(scope, send)
+        try:
+            if isinstance(body, bytes):
+                await self._whole(body, scope, send)
+            elif isinstance(body, File) and self._coding is Coding.IDENTITY:
+                await self._file(body, scope, send)
+            else:
+                await self._piecewise(scope, send)
+        except Unsatisfiable as outside:
+            # Found out before the first byte.
+            await refusals.no_such_part(outside.length)(scope, nothing, send)
 
     async def _whole(self, body: bytes, scope: Scope, send: Send) -> None:
-        fields = [*self._fields, *_RANGES]
+        fields = self._fields
         if self._coding is Coding.IDENTITY:
+            fields = [*fields, *_RANGES]
             fields += [digests.of(body)] if _wants_digest(scope) else []
-            try:
-                some = self._part(len(body), scope)
-            except Unsatisfiable:
-                await refusals.no_such_part(len(body))(scope, nothing, send)
-                return
+            some = self._part(len(body), scope)
             if some is not None:
                 await _start(send, 206, [*fields, *_of_part(some, len(body))])
                 await _end(send, body[some.start : some.stop])
@@ -93,14 +98,20 @@ class Body:
             body = await _coded(body, self._coding)
             fields = [*fields, (b"content-encoding", self._coding.encode())]
         if self._coding is not Coding.IDENTITY and _wants_digest(scope):
-            fields.append(digests.of(body))
+            fields = [*fields, digests.of(body)]
         fields = [*fields, (b"content-length", b"%d" % len(body))]
         await _start(send, self._answer.status, fields)
         await _end(send, b"" if _is_head(scope) else body)
 
+    def _wants_part(self, scope: Scope) -> bool:
+        """Parts are of GET only (RFC 9110, 14.2), and here of what is not coded."""
+        if _is_head(scope) or self._coding is not Coding.IDENTITY:
+            return False
+        asked = received(scope["headers"])
+        return wish(asked.get(b"range"), asked.get(b"if-range"), self._tag) is not None
+
     def _part(self, length: int, scope: Scope) -> range | None:
-        if _is_head(scope):
-            # Parts are of GET only (RFC 9110, 14.2).
+        if not self._wants_part(scope):
             return None
         asked = received(scope["headers"])
         return part(asked.get(b"range"), asked.get(b"if-range"), self._tag, length)
@@ -108,11 +119,7 @@ class Body:
     async def _file(self, file: File, scope: Scope, send: Send) -> None:
         """As it is, with a length and a digest: what is cut is known to be."""
         fields = [*self._fields, *_RANGES, digests.field(file.digest)]
-        try:
-            some = self._part(file.length, scope)
-        except Unsatisfiable:
-            await refusals.no_such_part(file.length)(scope, nothing, send)
-            return
+        some = self._part(file.length, scope)
         if some is None:
             length = (b"content-length", b"%d" % file.length)
             await _start(send, self._answer.status, [*fields, length])
@@ -124,35 +131,49 @@ class Body:
         await _end(send)
 
     async def _piecewise(self, scope: Scope, send: Send) -> None:
-        fields = self._fields
-        if self._coding is not Coding.IDENTITY:
+        """Written while it is sent; of a part only the asked bytes are passed on."""
+        fields, status, some = self._fields, self._answer.status, None
+        if self._coding is Coding.IDENTITY:
+            fields = [*fields, *_RANGES]
+        else:
             fields = [*fields, (b"content-encoding", self._coding.encode())]
-        wants_digest = _wants_digest(scope)
-        if wants_digest or (scope["http_version"] == "1.0" and not _is_head(scope)):
-            # Version 1.0 has no chunks, and without a length a cut connection looks complete.
-            # Made twice rather than held whole.
+        if self._must_measure(scope):
             length, digest = await self._measured()
-            fields = [*fields, (b"content-length", b"%d" % length)]
-            fields += [digests.field(digest)] if wants_digest else []
-        if _is_head(scope):
-            await _start(send, self._answer.status, fields)
-            await _end(send)
-            return
-        await _start(send, self._answer.status, fields)
-        async for piece in self._shared():
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            fields += [digests.field(digest)] if _wants_digest(scope) else []
+            some = self._part(length, scope)
+            if some is None:
+                fields.append((b"content-length", b"%d" % length))
+            else:
+                status, fields = 206, [*fields, *_of_part(some, length)]
+        await _start(send, status, fields)
+        if not _is_head(scope):
+            async for piece in self._shared(some):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
         await _end(send)
 
-    async def _measured(self) -> tuple[int, bytes]:
-        """Length and SHA-256 of all pieces."""
-        length, digest = 0, hashlib.sha256()
-        async for piece in self._shared():
-            length += len(piece)
-            digest.update(piece)
-        return length, digest.digest()
+    def _must_measure(self, scope: Scope) -> bool:
+        """Whether the length is needed at the begin: all is then made twice, not held whole.
 
-    def _shared(self) -> AsyncIterator[bytes]:
-        return aside(self._pieces()) if self._answer.heavy else sharing(self._pieces())
+        Version 1.0 has no chunks, and without a length a cut connection looks complete. A part
+        says its last byte, which nobody knows before the end has been seen.
+        """
+        old = scope["http_version"] == "1.0" and not _is_head(scope)
+        return old or _wants_digest(scope) or self._wants_part(scope)
+
+    async def _measured(self) -> Measure:
+        """Of all pieces; what was found is remembered by tag, which means these bytes."""
+        found = self._measures.get(self._tag)
+        if found is None:
+            length, digest = 0, hashlib.sha256()
+            async for piece in self._shared():
+                length += len(piece)
+                digest.update(piece)
+            found = self._measures[self._tag] = length, digest.digest()
+        return found
+
+    def _shared(self, some: range | None = None) -> AsyncIterator[bytes]:
+        pieces = self._pieces() if some is None else only(self._pieces(), some)
+        return aside(pieces) if self._answer.heavy else sharing(pieces)
 
     def _pieces(self) -> Iterable[bytes]:
         body = self._answer.body

@@ -1,10 +1,12 @@
 """Parts of files: what RFC 9110 says of one range, and everything else is the whole file."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.rest.ranges import Unsatisfiable, part
+from service.rest.ranges import Unsatisfiable, only, part
 
 TAG = b'"abc"'
 
@@ -49,3 +51,19 @@ def test_whatever_is_asked_the_part_lies_within_the_file(asked: bytes, length: i
     except Unsatisfiable:
         return
     assert found is None or (0 <= found.start < found.stop <= length)
+
+
+@given(st.lists(st.binary(max_size=5)), st.integers(0, 60), st.integers(1, 60))
+def test_of_pieces_of_any_size_only_the_wanted_bytes_are_passed_on(
+    pieces: list[bytes], start: int, length: int
+) -> None:
+    whole = b"".join(pieces)
+    assert b"".join(only(pieces, range(start, start + length))) == whole[start : start + length]
+
+
+def test_no_piece_is_made_after_the_last_that_is_wanted() -> None:
+    def pieces() -> Iterator[bytes]:
+        yield from (b"abc", b"def")
+        raise AssertionError("made in vain")
+
+    assert b"".join(only(pieces(), range(2, 6))) == b"cdef"

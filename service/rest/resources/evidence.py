@@ -18,7 +18,7 @@ from schema.errors import UnknownSlug
 from schema.reference_area import AreaReferenceInput, ReferenceUnits, find_reference
 from schema.stacked import find_definition, stacked
 from service.evidence import as_bad, stacking
-from service.rest.common import SLUG_FORM, VINTAGE
+from service.rest.common import OF_A_PART, SLUG_FORM, VINTAGE
 from service.rest.invalid import Invalid
 from service.rest.operation import Answer, Asked, Operation
 from service.rest.parameter import one_of, text, whole_number, words
@@ -224,7 +224,8 @@ OPERATIONS = (
         formats=(ZIP,),
         examine=_as_bad_examined,
         answer=_as_bad,
-        headers=("Content-Disposition",),
+        statuses=OF_A_PART,
+        headers=("Content-Disposition", "Accept-Ranges"),
     ),
     Operation(
         path="/bewijzen/stapeling",
@@ -236,6 +237,7 @@ OPERATIONS = (
         formats=(ZIP,),
         examine=_stacking_examined,
         answer=_stacking,
-        headers=("Content-Disposition",),
+        statuses=OF_A_PART,
+        headers=("Content-Disposition", "Accept-Ranges"),
     ),
 )

@@ -178,7 +178,7 @@ OPERATIONS = (
         fetch=_file,
         examine=_examined,
         statuses=OF_A_PART,
-        headers=("Content-Disposition", "Link"),
+        headers=("Content-Disposition", "Link", "Accept-Ranges"),
     ),
     Operation(
         path="/waarnemingen/beschrijving",

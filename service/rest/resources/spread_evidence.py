@@ -11,7 +11,7 @@ from schema.context import Context
 from schema.focus_loads import focus_share
 from schema.standing import scope, year_of
 from service.evidence import spread
-from service.rest.common import SLUG_FORM, VINTAGE
+from service.rest.common import OF_A_PART, SLUG_FORM, VINTAGE
 from service.rest.invalid import Invalid
 from service.rest.operation import Answer, Asked, Operation
 from service.rest.parameter import text
@@ -118,6 +118,7 @@ OPERATIONS = (
         formats=(ZIP,),
         examine=_examined,
         answer=_answer,
-        headers=("Content-Disposition",),
+        statuses=OF_A_PART,
+        headers=("Content-Disposition", "Accept-Ranges"),
     ),
 )
