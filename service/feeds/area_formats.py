@@ -17,6 +17,9 @@ import shapely
 from numpy.typing import NDArray
 
 from schema.enums import Crs
+from service.feeds.cells import cells
+from service.feeds.content_digest import CONTENT, content_digest
+from service.feeds.multipolygons import multipolygons
 from service.rest.operation import Format
 from service.rest.record import ANY_OBJECT, Schema
 
@@ -61,6 +64,26 @@ class AreaFormat:
         return Format(self.name, self.media, schema=self.schema, dense=self.dense)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """A sheet with its shapes as shapes."""
+
+    table: "pa.Table"
+    """With the column `geometry`: multipolygons as WKB."""
+    shapes: NDArray[np.object_]
+    said: dict[str, str]
+    """What is known of the whole, with the digest of the table."""
+
+
+def _drawn(sheet: Sheet) -> _Drawn:
+    import pyarrow as pa  # noqa: PLC0415
+
+    shapes = multipolygons(sheet.shapes)
+    texts = pa.array(shapely.to_wkb(shapes, flavor="iso", byte_order=1), pa.binary())
+    table = sheet.table.append_column("geometry", texts)
+    return _Drawn(table, shapes, {**sheet.metadata, CONTENT: content_digest(table)})
+
+
 def geojson(sheet: Sheet, path: Path) -> None:
     """A FeatureCollection; what is known of the whole stands before the features."""
     whole: dict[str, object] = {"type": "FeatureCollection", "name": sheet.layer}
@@ -68,13 +91,15 @@ def geojson(sheet: Sheet, path: Path) -> None:
         # Not of RFC 7946, but what GDAL reads.
         name = f"urn:ogc:def:crs:EPSG::{sheet.crs.value}"
         whole["crs"] = {"type": "name", "properties": {"name": name}}
-    whole |= sheet.metadata
+    whole |= _drawn(sheet).said
     with path.open("wb") as file:
         file.write(orjson.dumps(whole)[:-1] + b',"features":[')
         for start in range(0, len(sheet.shapes), _ROWS):
-            rows = sheet.table.slice(start, _ROWS).to_pylist()
-            shapes = sheet.shapes[start : start + _ROWS]
-            features = b",\n".join(map(_feature, rows, shapes))
+            part = sheet.table.slice(start, _ROWS)
+            columns = (cells(each.combine_chunks()) for each in part.columns)
+            rows = zip(*columns, strict=True)
+            named = (dict(zip(part.column_names, row, strict=True)) for row in rows)
+            features = b",\n".join(map(_feature, named, sheet.shapes[start : start + _ROWS]))
             file.write((b",\n" if start else b"\n") + features)
         file.write(b"]}\n")
 
@@ -95,15 +120,14 @@ def geoparquet(sheet: Sheet, path: Path) -> None:
     import pyarrow as pa  # noqa: PLC0415
     from pyarrow import parquet  # noqa: PLC0415
 
-    shapes = _multipolygons(sheet.shapes)
-    boxes, absent = shapely.bounds(shapes), shapely.is_missing(shapes)
+    drawn = _drawn(sheet)
+    boxes, absent = shapely.bounds(drawn.shapes), shapely.is_missing(drawn.shapes)
     sides = [pa.array(side) for side in boxes.T]
     covering = pa.StructArray.from_arrays(
         sides, names=["xmin", "ymin", "xmax", "ymax"], mask=pa.array(absent)
     )
-    table = sheet.table.append_column("bbox", covering)
-    table = table.append_column("geometry", _wkb(shapes))
-    said = {**sheet.metadata, "geo": orjson.dumps(_geo(sheet.crs, boxes[~absent])).decode()}
+    table = drawn.table.add_column(sheet.table.num_columns, "bbox", covering)
+    said = {**drawn.said, "geo": orjson.dumps(_geo(sheet.crs, boxes[~absent])).decode()}
     parquet.write_table(
         table.replace_schema_metadata(said), path, compression="zstd", row_group_size=4096
     )
@@ -129,25 +153,23 @@ def _geo(crs: Crs, boxes: NDArray[np.float64]) -> dict[str, Any]:
 
 def geopackage(sheet: Sheet, path: Path) -> None:
     """GeoPackage; what is known of the whole stands in its tables of metadata."""
-    options = {
-        "IDENTIFIER": sheet.title,
-        "DESCRIPTION": _in_words(sheet),
-        "GEOMETRY_NAME": "geometry",
-    }
     # Of what later versions added nothing is in it, and programs of some years ago warn of them.
     version = {"VERSION": "1.2"}
-    _by_gdal(sheet, path, "GPKG", options, layer_metadata=sheet.metadata, dataset_options=version)
+    names = {"IDENTIFIER": sheet.title, "GEOMETRY_NAME": "geometry"}
+    _by_gdal(sheet, path, "GPKG", names, dataset_options=version)
 
 
 def flatgeobuf(sheet: Sheet, path: Path) -> None:
-    """FlatGeobuf; with an index where every area has a shape, which it can be made of only."""
+    """FlatGeobuf; with an index where every area has a shape, which it can be made of only. What is
+    known of the whole stands in the metadata of its header; readers of before GDAL 3.9 have it in
+    the description.
+    """
     index = "NO" if None in sheet.shapes else "YES"
-    options = {"TITLE": sheet.title, "DESCRIPTION": _in_words(sheet), "SPATIAL_INDEX": index}
-    _by_gdal(sheet, path, "FlatGeobuf", options)
+    _by_gdal(sheet, path, "FlatGeobuf", {"TITLE": sheet.title, "SPATIAL_INDEX": index})
 
 
-def _in_words(sheet: Sheet) -> str:
-    return "\n".join(f"{name}: {text}" for name, text in sheet.metadata.items())
+def _in_words(said: dict[str, str]) -> str:
+    return "\n".join(f"{name}: {text}" for name, text in said.items())
 
 
 def _by_gdal(
@@ -155,34 +177,21 @@ def _by_gdal(
 ) -> None:
     from pyogrio import raw, set_gdal_config_options  # noqa: PLC0415
 
-    table = sheet.table.append_column("geometry", _wkb(_multipolygons(sheet.shapes)))
+    drawn = _drawn(sheet)
     with _GDAL:
         set_gdal_config_options({"OGR_CURRENT_DATE": f"{sheet.published:%Y-%m-%dT%H:%M:%S.000Z}"})
         raw.write_arrow(
-            table.replace_schema_metadata(None),
+            drawn.table.replace_schema_metadata(None),
             str(path),
             layer=sheet.layer,
             driver=driver,
             geometry_name="geometry",
             geometry_type="MultiPolygon",
             crs=f"EPSG:{sheet.crs.value}",
-            layer_options=options,
+            layer_options={**options, "DESCRIPTION": _in_words(drawn.said)},
+            layer_metadata=drawn.said,
             **more,
         )
-
-
-def _multipolygons(texts: Sequence[str | None]) -> NDArray[np.object_]:
-    """All of one type, which the formats state once for a whole layer."""
-    shapes: NDArray[np.object_] = shapely.from_geojson(np.array(texts, object))
-    single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
-    shapes[single] = shapely.multipolygons(shapes[single][:, None])
-    return shapes
-
-
-def _wkb(shapes: NDArray[np.object_]) -> Any:
-    import pyarrow as pa  # noqa: PLC0415
-
-    return pa.array(shapely.to_wkb(shapes, flavor="iso"), pa.binary())
 
 
 AREA_FORMATS = (
