@@ -65,6 +65,11 @@ class GraphQLRequest:
         self.extensions = extensions
         self.document_id = document_id
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, GraphQLRequest) and all(
+            getattr(self, name) == getattr(other, name) for name in self.__slots__
+        )
+
 
 def check_body_headers(headers: Mapping[str, str]) -> None:
     """Only JSON in UTF-8: a form or plain text is what another site can send in a user's name."""
