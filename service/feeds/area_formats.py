@@ -161,8 +161,8 @@ def geopackage(sheet: Sheet, path: Path) -> None:
 
 def flatgeobuf(sheet: Sheet, path: Path) -> None:
     """FlatGeobuf; with an index where every area has a shape, which it can be made of only. What is
-    known of the whole stands in the metadata of its header; readers of before GDAL 3.9 have it in
-    the description.
+    known of the whole stands in the metadata of its header, which GDAL shows from 3.9, and in the
+    description.
     """
     index = "NO" if None in sheet.shapes else "YES"
     _by_gdal(sheet, path, "FlatGeobuf", {"TITLE": sheet.title, "SPATIAL_INDEX": index})
