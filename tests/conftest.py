@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import hypothesis
 import pytest
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
@@ -24,6 +25,11 @@ _TEMPLATE = "leefbaarheid_template"
 _numbers = itertools.count(1)
 _MOST_WORKERS = 4
 """Of up to 1 GB each."""
+
+
+# How long one example takes depends on what else the machine does; that is no fault of ours.
+hypothesis.settings.register_profile("without a clock", deadline=None)
+hypothesis.settings.load_profile("without a clock")
 
 
 @pytest.hookimpl(optionalhook=True)
