@@ -30,11 +30,7 @@ def _areas(extract: Extract, areas: slice) -> list[str]:
 
 
 def _state(state: State) -> str:
-    reason, source = state.reason, state.source
-    whose = (source.slug, source.licence, source.attribution_nl) if source else ("", "", "")
-    provisional = "true" if state.provisional else "false"
-    texts = (str(state.year), reason.status.name, reason.name, provisional, *whose, "")
-    return ";".join(map(_cell, texts))
+    return ";".join(map(_cell, (*state.words(), "")))
 
 
 def _cell(text: str) -> str:

@@ -31,6 +31,13 @@ class State:
     provisional: bool
     source: Source | None
 
+    def words(self) -> tuple[str, ...]:
+        """Year, status, reason, whether provisional, whose: as both dialects of CSV have them."""
+        source = self.source
+        whose = (source.slug, source.licence, source.attribution_nl) if source else ("", "", "")
+        provisional = "true" if self.provisional else "false"
+        return (str(self.year), self.reason.status.name, self.reason.name, provisional, *whose)
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
