@@ -92,8 +92,7 @@ def create_app(
         answering,
         errors=errors,
         replies=replies,
-        page=graphiql.page(example),
-        page_headers=graphiql.HEADERS,
+        page=graphiql.endpoint(example, https=https),
     )
     app = Application(
         routes=[

@@ -6,7 +6,7 @@ audits; the draft's text wants 422) and 200 under application/json, as both of t
 
 from collections.abc import Callable, Mapping, Sequence
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.answering import Answering, Asked
 from service.answers import Errors, refused, status_of, written
@@ -20,6 +20,7 @@ from service.negotiation import Media, accepted
 from service.replies import Replies
 from service.representation import Sent
 from service.request import Refused, check_body_headers, method_not_allowed
+from service.rest import conditions
 
 ALLOWED = "GET, HEAD, POST, OPTIONS"
 _READING = ("GET", "HEAD")
@@ -35,13 +36,12 @@ class GraphQLEndpoint:
         *,
         errors: Errors,
         replies: Replies,
-        page: bytes,
-        page_headers: Mapping[str, str],
+        page: ASGIApp,
     ) -> None:
         self._answering = answering
         self._errors = errors
         self._replies = replies
-        self._page = replies.other(200, page, Media.HTML, page_headers)
+        self._page = page
 
     def on_the_spot(
         self, method: bytes, url: bytes, headers: Sequence[Field], body: bytes
@@ -64,6 +64,8 @@ class GraphQLEndpoint:
         codings = acceptable(fields.get(b"accept-encoding"))
         at_once = self._answering.at_once
         if method == b"GET":
+            if b"if-match" in fields:
+                return None
             asked = Asked(True, media, codings, query, fields.get(b"if-none-match"))
             return _got(at_once, asked)
         if fields.get(b"content-type") == b"application/json" and not _ODD & fields.keys():
@@ -74,6 +76,9 @@ class GraphQLEndpoint:
         method = scope["method"]
         fields = received(scope["headers"])
         media = accepted(fields.get(b"accept"), html=method in _READING)
+        if media is Media.HTML:
+            await self._page(scope, receive, send)
+            return
         try:
             sent = await self._sent(scope, fields, media, receive)
         except ClientGone:
@@ -99,8 +104,6 @@ class GraphQLEndpoint:
                 status=406,
                 code="NOT_ACCEPTABLE",
             )
-        if media is Media.HTML:
-            return self._page
         codings = acceptable(fields.get(b"accept-encoding"))
         if method == "POST":
             _check_body_fields(fields)
@@ -108,20 +111,31 @@ class GraphQLEndpoint:
             return await self._answering.sent(Asked(False, media, codings, body), receive)
         known = fields.get(b"if-none-match")
         asked = Asked(True, media, codings, scope["query_string"], known)
-        return await self._answering.sent(asked, receive)
+        return _insisted(await self._answering.sent(asked, receive), fields)
 
     def _explained(self, error: Exception, media: Media | None) -> Sent:
         """What is sent in place of an answer."""
-        shown_as = None if media is Media.HTML else media
         if isinstance(error, Refused):
             body = written(errors=[refused(error)])
-            return self._replies.other(error.status, body, shown_as, error.headers)
+            return self._replies.other(error.status, body, media, error.headers)
         if isinstance(error, RequestRefused):
             body = written(errors=[self._errors.shown(each) for each in error.errors])
-            return self._replies.other(400 if media is Media.GRAPHQL else 200, body, shown_as)
+            return self._replies.other(400 if media is Media.GRAPHQL else 200, body, media)
         shown = [self._errors.of_exception(error)]
         body = written(errors=shown)
-        return self._replies.failed(status_of(shown, otherwise=500), body, shown_as)
+        return self._replies.failed(status_of(shown, otherwise=500), body, media)
+
+
+def _insisted(sent: Sent, fields: Mapping[bytes, bytes]) -> Sent:
+    """The answer, unless the client wants it only as one that it knows, and this is another."""
+    tag = dict(sent.own).get(b"etag") if b"if-match" in fields else None
+    if tag is not None and conditions.refused(fields, tag, None):
+        raise Refused(
+            "the answer is another than the one that If-Match names",
+            status=412,
+            code="PRECONDITION_FAILED",
+        )
+    return sent
 
 
 def _got(at_once: Callable[[Asked], Sent | None], asked: Asked) -> Answer:

@@ -167,7 +167,8 @@ class _Serving:
         if self._current is None or not self._current.ready:
             return None
         publication = self._current.snapshot.head.publication
-        return Served(publication.number, publication.published_at.date(), publication.fictional)
+        moment = publication.published_at
+        return Served(publication.number, moment.date(), publication.fictional, moment)
 
 
 def _edition(context: object) -> Hashable:

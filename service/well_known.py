@@ -8,26 +8,38 @@ from datetime import UTC, date, datetime
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
-_KEEP = {"cache-control": "public, max-age=86400"}
-_LINKSET = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
+from service.headers import Field
+from service.rest.conditions import STARTED, changed_at
+from service.rest.settled import Settled
+
+_KEPT: Field = (b"cache-control", b"public, max-age=86400")
+_VARY: Field = (b"vary", b"Accept-Encoding")
+_TEXT = b"text/plain; charset=utf-8"
+_LINKSET = b'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 Today = Callable[[], date]
 
 
 def routes(public_url: str, contact: str, *, today: Today | None = None) -> list[Route]:
     """Both addresses; `contact` is an e-mail address."""
     now = today or _today
-    catalog = orjson.dumps(_catalog(public_url))
+    link = f'<{public_url}/.well-known/api-catalog>; rel="api-catalog"'.encode()
+    catalog = Settled(
+        orjson.dumps(_catalog(public_url)),
+        _LINKSET,
+        ((b"link", link),),
+        vary=_VARY,
+        lifetime=_KEPT,
+        changed=changed_at(STARTED),
+    )
 
-    async def security(request: Request) -> Response:
-        text = _security(public_url, contact, now())
-        return Response(text, headers=_KEEP, media_type="text/plain; charset=utf-8")
+    async def security(request: Request) -> Settled:
+        text = _security(public_url, contact, now()).encode()
+        return Settled(text, _TEXT, vary=_VARY, lifetime=_KEPT)
 
-    async def api_catalog(request: Request) -> Response:
-        link = f'<{public_url}/.well-known/api-catalog>; rel="api-catalog"'
-        return Response(catalog, headers={**_KEEP, "link": link, "content-type": _LINKSET})
+    async def api_catalog(request: Request) -> Settled:
+        return catalog
 
     return [
         Route("/.well-known/security.txt", security),

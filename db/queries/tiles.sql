@@ -55,16 +55,17 @@ WHERE tile.level = $1
 
 -- name: at
 -- One tile in publication $7.  $1 level, $2 vintage, $3 matrix set, $4 zoom, $5 row, $6 column
-SELECT from_publication, checksum, body
-FROM tile
-WHERE level = $1
-    AND vintage = $2
-    AND matrix_set = $3
-    AND zoom = $4
-    AND y = $5
-    AND x = $6
-    AND from_publication <= $7
-    AND (until_publication IS NULL OR until_publication > $7);
+SELECT t.checksum, t.body, p.published_at
+FROM tile AS t
+LEFT JOIN publication AS p ON p.number = t.from_publication
+WHERE t.level = $1
+    AND t.vintage = $2
+    AND t.matrix_set = $3
+    AND t.zoom = $4
+    AND t.y = $5
+    AND t.x = $6
+    AND t.from_publication <= $7
+    AND (t.until_publication IS NULL OR t.until_publication > $7);
 
 -- name: has_set
 -- Whether a level and vintage have tiles in publication $3.  $1 level, $2 vintage

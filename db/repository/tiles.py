@@ -1,6 +1,7 @@
 """Ready vector tiles out of Postgres: bytes that are sent on, never looked into."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 import asyncpg
@@ -30,6 +31,8 @@ class StoredTile:
     checksum: bytes
     """SHA-256 of the body."""
     body: bytes
+    drawn_at: datetime | None = None
+    """Moment of the publication that drew it."""
 
 
 class Limit(NamedTuple):
@@ -70,7 +73,7 @@ async def read_tile(
 ) -> StoredTile | None:
     level, *rest = place
     row = await connection.fetchrow(_TILES["at"], level.value, *rest, publication)
-    return None if row is None else StoredTile(row["checksum"], row["body"])
+    return None if row is None else StoredTile(row["checksum"], row["body"], row["published_at"])
 
 
 async def has_map(

@@ -26,9 +26,9 @@ def changed_at(published: datetime, started: datetime = STARTED) -> datetime:
     return max(published, started).replace(microsecond=0) + timedelta(seconds=1)
 
 
-def last_modified(changed: datetime, now: datetime) -> tuple[Field, ...]:
+def last_modified(changed: datetime | None, now: datetime) -> tuple[Field, ...]:
     """The header; none in the second of a publication, in which there may be another."""
-    return (_header(changed),) if changed < now else ()
+    return (_header(changed),) if changed is not None and changed < now else ()
 
 
 @lru_cache(maxsize=64)
@@ -41,19 +41,19 @@ def insists(headers: Mapping[bytes, bytes]) -> bool:
     return b"if-match" in headers or b"if-unmodified-since" in headers
 
 
-def refused(headers: Mapping[bytes, bytes], tag: bytes, changed: datetime) -> bool:
+def refused(headers: Mapping[bytes, bytes], tag: bytes, changed: datetime | None) -> bool:
     """Whether what the client insists on is not what it would get."""
     wanted = headers.get(b"if-match")
     if wanted is not None:
         tags = (f'"{each}"' for each in _STRONG.findall(wanted.decode("latin-1")))
         return not is_any(wanted) and tag.decode() not in tags
     since = _moment(headers.get(b"if-unmodified-since"))
-    return since is not None and changed > since
+    return since is not None and changed is not None and changed > since
 
 
-def held(headers: Mapping[bytes, bytes], changed: datetime) -> bool:
+def held(headers: Mapping[bytes, bytes], changed: datetime | None) -> bool:
     """Whether the client holds the answer, by a moment; a tag that it sends goes before that."""
-    if b"if-none-match" in headers:
+    if changed is None or b"if-none-match" in headers:
         return False
     since = _moment(headers.get(b"if-modified-since"))
     return since is not None and changed <= since

@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 from service.rest import openapi, refusals
 from service.rest.addresses import Addresses
 from service.rest.common import ROOT
+from service.rest.conditions import STARTED, changed_at
 from service.rest.door import Door, Open
 from service.rest.features.asking import CHOSEN
 from service.rest.fixed import Fixed
@@ -66,7 +67,7 @@ def routes(
     """The addresses of the contract; `further` are operations with endpoints of their own."""
     description = _description()
     operations = described_operations(further, description)
-    description.body = orjson.dumps(openapi.document(operations, public_url, contact))
+    description.say(orjson.dumps(openapi.document(operations, public_url, contact)))
     return [Addresses(list(_routes(opened, public_url, operations)))]
 
 
@@ -89,7 +90,7 @@ def _routes(opened: Open, public_url: str, operations: Sequence[Operation]) -> I
 
 def _description() -> Fixed:
     # GDAL brings along what stood behind the address that it was given.
-    return Fixed([_JSON, _OPENAPI], carried=CHOSEN)
+    return Fixed([_JSON, _OPENAPI], carried=CHOSEN, changed=changed_at(STARTED))
 
 
 def _described_by(endpoint: Fixed) -> Operation:

@@ -31,7 +31,7 @@ from service.rest.invalid import Invalid, read
 from service.rest.licences import licensed
 from service.rest.operation import Answer, Asked, Examining, Faulty, Missing, Operation
 from service.rest.parameter import Malformed, Parameter
-from service.rest.sending import VARY_SPOKEN, Body, Measure, Unchanged
+from service.rest.sending import VARY_SPOKEN, Body, Measure, Unchanged, lifetime
 from service.rest.wishes import Wishes
 from service.web.landing import language_of
 
@@ -108,25 +108,25 @@ class Door:
 
     async def _sent(self, question: Asked, headers: Mapping[bytes, bytes]) -> ASGIApp:
         """The answer, or that the client holds it or insists on another."""
-        format_, pinned = question.format, self._pin in question.values
+        format_, kept = question.format, lifetime(pinned=self._pin in question.values)
         vary = VARY_SPOKEN if format_.spoken else VARY_CODED
         coding, *others = acceptable(None if format_.dense else headers.get(b"accept-encoding"))
         digest, known = self._digest(question), headers.get(b"if-none-match")
         tag = etag(digest, coding)
         held = None if known is None else matched(known, digest, (coding, *others))
         if held is not None and not conditions.insists(headers):
-            return Unchanged(held, pinned=pinned, vary=vary)
+            return Unchanged(held, kept, vary)
         answer = await self._answered(question)
         changed = conditions.changed_at(question.context.snapshot.head.publication.published_at)
         if conditions.refused(headers, tag, changed):
             return refusals.precondition_failed()
         moment = last_modified(changed, datetime.now(UTC))
         if held is not None or is_any(known) or (moment and conditions.held(headers, changed)):
-            return Unchanged(held or tag, pinned=pinned, vary=vary)
+            return Unchanged(held or tag, kept, vary)
         licences = licensed(answer, question.context) if self._operation.tag != SERVICE else ()
         answer = replace(answer, fields=(*answer.fields, *licences, *moment))
         sent_as = answer.content_type or format_.sent_as
-        return Body(answer, sent_as, coding, tag, pinned=pinned, vary=vary, measures=self._measures)
+        return Body(answer, sent_as, coding, tag, kept, vary, measures=self._measures)
 
     async def _context(self, values: Mapping[str, Any], *, lenient: bool) -> Context | None:
         """The publication to answer from; None where `lenient` and there is none."""

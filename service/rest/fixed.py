@@ -1,19 +1,17 @@
 """What is the same for as long as the process runs: the description of the API, and the like."""
 
-import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
-from service.coding import acceptable
-from service.conditional import etag, is_any, matched
 from service.headers import Field, received
-from service.rest import conditions, refusals
+from service.rest import refusals
 from service.rest.invalid import Invalid, read
-from service.rest.operation import Answer, Faulty, Format
+from service.rest.operation import Faulty, Format
 from service.rest.parameter import Malformed, Parameter
-from service.rest.sending import Body, Unchanged
+from service.rest.settled import Settled
 from service.rest.wishes import wished
 
 
@@ -26,12 +24,20 @@ class Fixed:
         body: bytes = b"",
         fields: tuple[Field, ...] = (),
         carried: Sequence[Parameter[Any]] = (),
+        changed: datetime | None = None,
     ) -> None:
         self.formats = formats
-        self.body = body
-        self.fields = fields
+        self._fields, self._changed = fields, changed
         self.carried = {each.name: each for each in carried}
         """Parameters that change nothing here: some clients carry them from address to address."""
+        self.say(body)
+
+    def say(self, body: bytes) -> None:
+        """From now on this text."""
+        self._settled = {
+            each.name: Settled(body, each.sent_as, self._fields, changed=self._changed)
+            for each in self.formats
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD"):
@@ -46,27 +52,7 @@ class Fixed:
             status = 406 if all(each.where == "header" for each in faults) else 400
             await refusals.faulty(Faulty(faults, status))(scope, receive, send)
             return
-        coding, *others = acceptable(headers.get(b"accept-encoding"))
-        digest = hashlib.blake2b(format_.sent_as + self.body, digest_size=12).hexdigest()
-        if conditions.refused(headers, etag(digest, coding), conditions.STARTED):
-            await refusals.precondition_failed()(scope, receive, send)
-            return
-        known = headers.get(b"if-none-match")
-        if known is not None:
-            held = (
-                etag(digest, coding) if is_any(known) else matched(known, digest, (coding, *others))
-            )
-            if held is not None:
-                await Unchanged(held, pinned=False)(scope, receive, send)
-                return
-        body = Body(
-            Answer(self.body, self.fields),
-            format_.sent_as,
-            coding,
-            etag(digest, coding),
-            pinned=False,
-        )
-        await body(scope, receive, send)
+        await self._settled[format_.name](scope, receive, send)
 
     def _faults(self, query_string: bytes) -> list[Invalid]:
         given, faults = read(query_string, list(self.carried), ())

@@ -26,7 +26,7 @@ Measure = tuple[int, bytes]
 """Length and SHA-256 of all that is sent under a tag."""
 
 
-def _lifetime(*, pinned: bool) -> Field:
+def lifetime(*, pinned: bool) -> Field:
     """Of a numbered publication nothing ever changes; of the newest one it may at any moment."""
     return FOR_EVER if pinned else REVALIDATE
 
@@ -36,11 +36,11 @@ class Unchanged:
     """What the client holds under this tag is still what we would send."""
 
     tag: bytes
-    pinned: bool
+    lifetime: Field
     vary: Field = VARY_CODED
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        fields = [(b"etag", self.tag), _lifetime(pinned=self.pinned), self.vary]
+        fields = [(b"etag", self.tag), self.lifetime, self.vary]
         await _start(send, 304, fields)
         await _end(send)
 
@@ -54,9 +54,9 @@ class Body:
         content_type: bytes,
         coding: Coding,
         tag: bytes,
-        *,
-        pinned: bool,
+        lifetime: Field,
         vary: Field = VARY_CODED,
+        *,
         measures: MutableMapping[bytes, Measure] | None = None,
     ) -> None:
         self._answer = answer
@@ -66,7 +66,7 @@ class Body:
         self._fields: list[Field] = [
             (b"content-type", content_type),
             (b"etag", tag),
-            _lifetime(pinned=pinned),
+            lifetime,
             vary,
             *answer.fields,
         ]

@@ -10,6 +10,14 @@ from importlib.resources import files
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from service.coding import Coding, acceptable
+from service.conditional import etag, is_any, matched
+from service.headers import Field, received
+from service.representation import REVALIDATE
+from service.rest import conditions, refusals
+from service.rest.sending import FOR_EVER, Unchanged
 
 _JAVASCRIPT = "text/javascript; charset=utf-8"
 _CSS = "text/css; charset=utf-8"
@@ -29,6 +37,8 @@ _FILES = (
     ("page.css", "page.css", _CSS),
 )
 _WEB = files("service") / "web"
+_CODINGS = (Coding.GZIP, Coding.IDENTITY)
+_VARY: Field = (b"vary", b"Accept-Encoding")
 # A worker has the policy that it came with, not that of its page.
 _POLICIES = {"maplibre-gl-worker.js": "default-src 'none'; connect-src 'self'"}
 
@@ -50,32 +60,40 @@ class Asset:
     def address(self) -> str:
         return f"/assets/{self.name}?v={self.digest}"
 
-    def answer(self, request: Request) -> Response:
+    def answer(self, request: Request) -> ASGIApp:
         """Read anew, and kept only compressed: 5 MB of which most processes never send any.
 
         Compressing takes 60 ms for the largest, so this is for a thread.
         """
-        headers = {
-            "cache-control": "public, max-age=31536000, immutable",
-            "etag": f'W/"{self.digest}"',
-            "vary": "Accept-Encoding",
-        }
+        headers = received(request.headers.raw)
+        taken = acceptable(headers.get(b"accept-encoding"))
+        coding = next((each for each in taken if each in _CODINGS), Coding.IDENTITY)
+        tag = etag(self.digest, coding)
+        if conditions.refused(headers, tag, None):
+            return refusals.precondition_failed()
+        # Under the name of another content this is only what is there now.
+        lifetime = FOR_EVER if request.query_params.get("v") == self.digest else REVALIDATE
+        known = headers.get(b"if-none-match")
+        held = matched(known, self.digest, taken) if known is not None else None
+        if held is not None or is_any(known):
+            return Unchanged(held or tag, lifetime, _VARY)
+        return self._whole(coding, [(b"etag", tag), lifetime, _VARY])
+
+    def _whole(self, coding: Coding, fields: list[Field]) -> Response:
+        named = {name.decode(): value.decode() for name, value in fields}
         if self.name in _POLICIES:
-            headers["content-security-policy"] = _POLICIES[self.name]
-        if self.digest in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        if "gzip" not in request.headers.get("accept-encoding", ""):
-            content = self._file.read_bytes()
-            return Response(content, headers=headers, media_type=self._content_type)
-        headers["content-encoding"] = "gzip"
-        return Response(self._compressed, headers=headers, media_type=self._content_type)
+            named["content-security-policy"] = _POLICIES[self.name]
+        if coding is Coding.GZIP:
+            named["content-encoding"] = "gzip"
+        content = self._compressed if coding is Coding.GZIP else self._file.read_bytes()
+        return Response(content, headers=named, media_type=self._content_type)
 
 
 ASSETS = {name: Asset(name, path, content_type) for name, path, content_type in _FILES}
 
 
-def endpoint() -> Callable[[Request], Awaitable[Response]]:
-    async def asset(request: Request) -> Response:
+def endpoint() -> Callable[[Request], Awaitable[ASGIApp]]:
+    async def asset(request: Request) -> ASGIApp:
         found = ASSETS.get(request.path_params["name"])
         if found is None:
             raise HTTPException(404)

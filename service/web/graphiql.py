@@ -4,18 +4,31 @@ import html
 from importlib.resources import files
 from string import Template
 
+from starlette.types import ASGIApp
+
+from service.headers import CommonHeaders, Field
+from service.rest.conditions import STARTED, changed_at
+from service.rest.settled import Settled
 from service.web.assets import ASSETS
 
-HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+_HEADERS: tuple[Field, ...] = (
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
         # GraphiQL's editor writes style elements as it goes.
-        "style-src 'self' 'unsafe-inline'; font-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        b"style-src 'self' 'unsafe-inline'; font-src 'self'; "
+        b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     ),
-    "cache-control": "no-cache",
-    "content-language": "en",
-}
+    (b"content-language", b"en"),
+)
+
+
+def endpoint(example: str, *, https: bool) -> ASGIApp:
+    """What sends the page, with the headers that every answer has."""
+    settled = Settled(
+        page(example), b"text/html; charset=utf-8", _HEADERS, changed=changed_at(STARTED)
+    )
+    return CommonHeaders(settled, https=https)
 
 
 def page(example: str) -> bytes:

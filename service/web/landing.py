@@ -3,14 +3,16 @@
 import html
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from importlib.resources import files
 from string import Template
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import Response
 
+from service.headers import Field
+from service.rest.conditions import changed_at
+from service.rest.settled import Settled
 from service.web.assets import ASSETS
 
 
@@ -21,6 +23,8 @@ class Served:
     publication: int
     published: date
     fictional: bool
+    moment: datetime | None = None
+    """Of the publication; None where only its day is known."""
 
 
 # None while nothing has been published or the store has not been reached yet.
@@ -65,23 +69,29 @@ _TEXTS = {
     },
 }
 _OTHER = {"nl": "en", "en": "nl"}
-_HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; style-src 'self'; img-src data:; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "cache-control": "no-cache",
-    "vary": "Accept-Language",
-}
+_POLICY = (
+    b"content-security-policy",
+    b"default-src 'none'; style-src 'self'; img-src data:; "
+    b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+)
+_HTML = b"text/html; charset=utf-8"
+_VARY: Field = (b"vary", b"Accept-Encoding, Accept-Language")
 
 
-def endpoint(serving: Serving, example: str) -> Callable[[Request], Awaitable[Response]]:
-    async def landing(request: Request) -> Response:
+def endpoint(serving: Serving, example: str) -> Callable[[Request], Awaitable[Settled]]:
+    async def landing(request: Request) -> Settled:
         language = language_of(
             request.query_params.get("lang"), request.headers.get("accept-language")
         )
-        headers = _HEADERS | {"content-language": language}
-        return Response(page(language, serving(), example), headers=headers, media_type="text/html")
+        served = serving()
+        moment = served.moment if served is not None else None
+        return Settled(
+            page(language, served, example),
+            _HTML,
+            (_POLICY, (b"content-language", language.encode())),
+            vary=_VARY,
+            changed=moment and changed_at(moment),
+        )
 
     return landing
 

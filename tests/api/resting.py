@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -27,6 +28,7 @@ from service.rest.tiles.endpoint import Opened
 from tests.api.sample import SampleStore, open_sample
 
 PUBLIC_URL = "https://data.example.nl"
+_DRAWN = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 class SomeTiles:
@@ -34,7 +36,8 @@ class SomeTiles:
 
     async def tile(self, publication: int, place: Place) -> StoredTile | None:
         here = place.vintage == 2024 and (place.row, place.column) == (41, 65)
-        return StoredTile(bytes(32), gzip.compress(b"\x1a\x02\x0a\x00", mtime=0)) if here else None
+        body = gzip.compress(b"\x1a\x02\x0a\x00", mtime=0)
+        return StoredTile(bytes(32), body, _DRAWN) if here else None
 
     async def has_map(self, publication: int, level: Level, vintage: int) -> bool:
         return vintage == 2024

@@ -113,5 +113,30 @@ async def test_every_address_keeps_to_http(path: str) -> None:
         assert (refused.status_code, refused.json()["code"]) == (412, "PRECONDITION_FAILED")
         insisting = {"if-match": tag, "if-none-match": tag, "accept-encoding": "identity"}
         assert (await client.get(address, headers=insisting)).status_code == 304
+        await _goes_by_moments(client, address, plain)
         posted = await client.post(address)
         assert (posted.status_code, posted.headers["allow"]) == (405, "GET, HEAD")
+
+
+_NO_MOMENT = {"/v1/leveringen"}
+"""Who tries to load something writes that down; when it could first be read is not known."""
+
+
+async def _goes_by_moments(client: Any, address: str, plain: Any) -> None:
+    """Last-Modified, and what clients do with it that know no tags."""
+    moment = plain.headers.get("last-modified")
+    assert (moment is None) == (address in _NO_MOMENT)
+    if moment is None:
+        return
+    long_ago, exact = "Sat, 01 Jan 2000 00:00:00 GMT", {"accept-encoding": "identity"}
+    for name, since, status in (
+        ("if-modified-since", moment, 304),
+        ("if-modified-since", long_ago, 200),
+        ("if-unmodified-since", moment, 200),
+        ("if-unmodified-since", long_ago, 412),
+    ):
+        answer = await client.get(address, headers={name: since, **exact})
+        assert answer.status_code == status, (name, since)
+    # A tag says more than a moment.
+    both = {"if-none-match": '"other"', "if-modified-since": moment, **exact}
+    assert (await client.get(address, headers=both)).status_code == 200

@@ -24,7 +24,7 @@ async def test_the_page_is_dutch_unless_asked_otherwise() -> None:
 
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["content-language"] == "nl"
-    assert page.headers["vary"] == "Accept-Language"
+    assert page.headers["vary"] == "Accept-Encoding, Accept-Language"
     assert '<html lang="nl">' in page.text
     assert "Leefbaarheid van wijken en buurten" in page.text
 

@@ -7,6 +7,7 @@ what `service.rest.door` refuses, in the same words.
 import gzip
 from collections.abc import Callable, Container, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Protocol
 
 from cachetools import LRUCache
@@ -81,6 +82,8 @@ class _Ready:
     digest: str
     body: bytes
     """Gzipped."""
+    changed: datetime | None = None
+    """When a publication last drew another one here."""
 
     @property
     def nbytes(self) -> int:
@@ -173,7 +176,8 @@ async def _read(opened: Opened, publication: int, given: Mapping[str, str]) -> _
         raise UnknownPublication(publication)
     found = await opened.tiles.tile(publication, place)
     if found is not None:
-        return _Ready(found.checksum[:12].hex(), found.body)
+        changed = found.drawn_at and conditions.changed_at(found.drawn_at)
+        return _Ready(found.checksum[:12].hex(), found.body, changed)
     if await opened.tiles.has_map(publication, place.level, place.vintage):
         return _Ready("", b"")
     raise places.not_drawn(places.Drawn(place.level, place.vintage))
@@ -188,16 +192,17 @@ async def _send(
         return
     taken = acceptable(headers.get(b"accept-encoding"))
     coding = next((each for each in taken if each in _CODINGS), Coding.IDENTITY)
-    if conditions.refused(headers, etag(ready.digest, coding), conditions.STARTED):
+    tag = etag(ready.digest, coding)
+    if conditions.refused(headers, tag, ready.changed):
         await refusals.precondition_failed()(scope, nothing, send)
         return
+    moment = conditions.last_modified(ready.changed, datetime.now(UTC))
     asked = headers.get(b"if-none-match")
-    if asked is not None:
-        tag = etag(ready.digest, coding) if is_any(asked) else matched(asked, ready.digest, taken)
-        if tag is not None:
-            await _answer(send, 304, [(b"etag", tag), lifetime, _VARY])
-            return
-    fields = [_MEDIA, (b"etag", etag(ready.digest, coding)), lifetime, _VARY]
+    held = matched(asked, ready.digest, taken) if asked is not None else None
+    if held is not None or is_any(asked) or (moment and conditions.held(headers, ready.changed)):
+        await _answer(send, 304, [(b"etag", held or tag), lifetime, _VARY])
+        return
+    fields = [_MEDIA, (b"etag", tag), lifetime, _VARY, *moment]
     if coding is Coding.GZIP:
         body = ready.body
         fields.append(_GZIPPED)
