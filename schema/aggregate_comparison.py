@@ -14,6 +14,7 @@ import strawberry
 from db.core.area import AreaTable
 from db.core.benchmarks import Benchmarks, WeighedBy, benchmarks, gaps
 from db.core.codes import gemeente_code
+from db.core.figures import known
 from schema.benchmark_cells import BenchmarkCells
 from schema.benchmark_groups import Group, compared, guarded
 from schema.benchmark_refusals import refusal_words
@@ -82,7 +83,7 @@ class Beside:
         if self.found is None:
             return None
         number: float = getattr(self.found, name).item(self.entry)
-        return None if number != number else number
+        return known(number)
 
     def _count(self, name: str) -> int:
         return 0 if self.found is None else int(getattr(self.found, name).item(self.entry))
@@ -93,7 +94,7 @@ class Beside:
             return None
         found = gaps(np.array([own]), np.array([against]), self.value.indicator.kind)
         gap: float = getattr(found, name).item(0)
-        return None if gap != gap else gap
+        return known(gap)
 
 
 def compared_with(

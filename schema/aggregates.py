@@ -9,6 +9,7 @@ import strawberry
 from db.core import programme
 from db.core.absence import Reason, Status
 from db.core.aggregate import Method, is_additive, rounding_margin
+from db.core.figures import known
 from db.core.indicator import Indicator as CoreIndicator
 from schema.aggregate_comparison import AggregateComparison, compared_with
 from schema.aggregate_enums import CoverageBy
@@ -19,7 +20,7 @@ from schema.errors import LimitOutOfRange
 from schema.fields import field
 from schema.figures import ROUNDED_LEVELS, Problem, Question, newest_year, worked_out
 from schema.indicators import Indicator
-from schema.language import LanguageArgument, chosen
+from schema.language import LanguageArgument, chosen, said
 from schema.observations import IndicatorProblem, ReasonType
 from schema.provenance import Provenance, provenance_of
 
@@ -114,19 +115,19 @@ class Value:
 
     @property
     def value(self) -> float | None:
-        return _number(self.told.found.values.item(self.at))
+        return known(self.told.found.values.item(self.at))
 
     @property
     def lower(self) -> float | None:
-        return _number(self.told.found.lower.item(self.at))
+        return known(self.told.found.lower.item(self.at))
 
     @property
     def upper(self) -> float | None:
-        return _number(self.told.found.upper.item(self.at))
+        return known(self.told.found.upper.item(self.at))
 
     @property
     def coverage(self) -> float | None:
-        return _number(self.told.found.coverage.item(self.at))
+        return known(self.told.found.coverage.item(self.at))
 
     @property
     def coverage_by(self) -> CoverageBy:
@@ -183,10 +184,6 @@ class Value:
     @property
     def certainty(self) -> programme.Certainty | None:
         return self.composed.certainty
-
-
-def _number(value: float) -> float | None:
-    return None if value != value else value
 
 
 def values_of_area(
@@ -268,7 +265,7 @@ def aggregate_text(
 def method_text(
     source: strawberry.Parent[Value], info: Info, language: LanguageArgument = None
 ) -> str:
-    return _METHOD_TEXTS[source.method][chosen(info.context, language) == "en"]
+    return said(_METHOD_TEXTS[source.method], info.context, language)
 
 
 def rounded_text(

@@ -12,6 +12,7 @@ import numpy as np
 import strawberry
 
 from db.core.area_links import AreaLinks, LinkKind, Method
+from db.core.figures import known
 from db.core.levels import Level
 from schema.context import Context, Info
 from schema.fields import field
@@ -132,8 +133,8 @@ def _linked(
     return [
         Link(
             area=Place(table, int(others[row])) if others[row] >= 0 else None,
-            share_of_old=_share(links.of_old.item(row)),
-            share_of_new=_share(links.of_new.item(row)),
+            share_of_old=known(links.of_old.item(row)),
+            share_of_new=known(links.of_new.item(row)),
             kind=LinkKind(links.kinds.item(row)),
             method=_method(links.of_old.item(row), links.methods.item(row)),
             method_of_new=_method(links.of_new.item(row), links.new_methods.item(row)),
@@ -142,10 +143,6 @@ def _linked(
         )
         for row in rows.tolist()
     ]
-
-
-def _share(value: float) -> float | None:
-    return None if isnan(value) else value
 
 
 def _method(share: float, code: int) -> Method | None:

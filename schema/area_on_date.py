@@ -14,7 +14,7 @@ from schema.area_links import AreaLink, Link, predecessors_of, successors_of
 from schema.context import Context, Info
 from schema.enums import described
 from schema.fields import CodeArgument, argument, field
-from schema.language import LanguageArgument, chosen
+from schema.language import LanguageArgument, said
 from schema.passages import lineages, weigh
 from schema.place import Place, near, read_code
 
@@ -116,8 +116,7 @@ class OnDate:
 def standing_text(
     source: strawberry.Parent[OnDate], info: Info, language: LanguageArgument = None
 ) -> str:
-    dutch, english = source.standing.value
-    return english if chosen(info.context, language) == "en" else dutch
+    return said(source.standing.value, info.context, language)
 
 
 @strawberry.type(

@@ -20,7 +20,7 @@ from schema.enums import described
 from schema.errors import LimitOutOfRange
 from schema.fields import CodeArgument, argument, field
 from schema.focus_areas import FocusArea
-from schema.language import LanguageArgument, chosen
+from schema.language import LanguageArgument, said
 from schema.place import find
 from schema.reference_area import (
     AreaReferenceInput,
@@ -65,7 +65,7 @@ described(
 def domain_name(
     source: strawberry.Parent[DomainRow], info: Info, language: LanguageArgument = None
 ) -> str:
-    return source.of.name_en if chosen(info.context, language) == "en" else source.of.name_nl
+    return said((source.of.name_nl, source.of.name_en), info.context, language)
 
 
 @strawberry.type(description="One area of the reference, in one domain.")

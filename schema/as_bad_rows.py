@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from db.core.figures import known
 from db.core.stacking_definition import StackingDefinition, StackingDomain
 from schema.belonging import Belonging, Members
 from schema.dominance import Compared, Standing
@@ -78,7 +79,7 @@ class Row:
 
     @property
     def margin(self) -> float | None:
-        return _known(self.found.compared.margins.item(self.ordinal))
+        return known(self.found.compared.margins.item(self.ordinal))
 
     @property
     def domains(self) -> list["DomainRow"]:
@@ -128,17 +129,17 @@ class DomainRow:
 
     @property
     def reference(self) -> float | None:
-        return _known(self._found.compared.profile.percentiles.item(self._at))
+        return known(self._found.compared.profile.percentiles.item(self._at))
 
     @property
     def score(self) -> float | None:
-        return _known(self._found.compared.profile.scores.item(self._at))
+        return known(self._found.compared.profile.scores.item(self._at))
 
     @property
     def each_unit(self) -> list[UnitRow]:
         reference, found = self._found.reference, self._found.stacked.found
         return [
-            UnitRow(Place(reference.table, row), _known(found.percentiles.item(row, self._at)))
+            UnitRow(Place(reference.table, row), known(found.percentiles.item(row, self._at)))
             for row in reference.rows
         ]
 
@@ -150,7 +151,7 @@ class DomainRow:
     def percentile(self) -> float | None:
         if self._row is None:
             return self.reference
-        return _known(self._found.stacked.found.percentiles.item(self._row, self._at))
+        return known(self._found.stacked.found.percentiles.item(self._row, self._at))
 
     @property
     def margin(self) -> float | None:
@@ -163,7 +164,3 @@ class DomainRow:
         if margin is None:
             return Standing.CANNOT_BE_SAID
         return Standing.YES if margin >= 0 else Standing.NO
-
-
-def _known(value: float) -> float | None:
-    return None if value != value else value

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from db.core.benchmarks import Rule, WeighedBy, gaps
+from db.core.figures import known
 from db.core.indicator import Aggregation
 from schema.benchmark_groups import Compared
 from schema.comparison_enums import BenchmarkBase, BenchmarkGroup, BenchmarkRefusal
@@ -42,7 +43,7 @@ class Comparison:
         if self._compared is None:
             return None
         value: float = getattr(self._compared.found, name).item(self._entry)
-        return None if value != value else value
+        return known(value)
 
     def _count(self, name: str) -> int:
         if self._compared is None:
@@ -108,7 +109,7 @@ class Comparison:
             return None
         found = gaps(np.array([value]), np.array([against]), self.figure.indicator.kind)
         gap: float = getattr(found, name).item(0)
-        return None if gap != gap else gap
+        return known(gap)
 
     @property
     def known(self) -> int:

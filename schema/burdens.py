@@ -16,7 +16,7 @@ from db.core.area import AreaTable
 from db.core.burden import Burden, Verdict, burden_of_counts, burden_of_shares
 from db.core.concentration import Curves, concentration_curves, lorenz
 from db.core.distribution import location_quotients
-from db.core.figures import Floats
+from db.core.figures import Floats, known
 from db.core.indicator import Indicator, Kind, Measures
 from db.core.levels import Level
 from schema.context import Context
@@ -136,8 +136,7 @@ def verdict_of(verdicts: Any) -> Verdict:
 
 def number(values: Floats) -> float | None:
     """The measure of the only group; None where it cannot be told."""
-    value = float(values[0])
-    return None if value != value else value
+    return known(float(values[0]))
 
 
 def is_flow(indicator: Indicator) -> bool:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
+from db.core.figures import known
 from db.core.indicator import Domain
 from db.core.indicator import Indicator as CoreIndicator
 from db.core.likeness import Measure
@@ -14,7 +15,7 @@ from schema.enums import described
 from schema.fields import argument, field
 from schema.figures import Problem
 from schema.indicators import Indicator
-from schema.language import LanguageArgument, chosen
+from schema.language import LanguageArgument, said
 from schema.likeness import Found, NotCompared, left_out, likeness
 from schema.observations import IndicatorProblem
 from schema.place import Place
@@ -126,7 +127,7 @@ class Near:
     @property
     def domains(self) -> list[DomainRow]:
         parts = self._found.parts.items()
-        return [DomainRow(domain, _known(part.item(self._at))) for domain, part in parts]
+        return [DomainRow(domain, known(part.item(self._at))) for domain, part in parts]
 
     @property
     def differences(self) -> list[DifferenceRow]:
@@ -134,15 +135,11 @@ class Near:
         return [
             DifferenceRow(
                 self._found.columns[each].indicator,
-                _known(of.differences.item(self._at, each)),
-                _known(of.contributions.item(self._at, each)),
+                known(of.differences.item(self._at, each)),
+                known(of.contributions.item(self._at, each)),
             )
             for each in of.used
         ]
-
-
-def _known(value: float) -> float | None:
-    return None if value != value else value
 
 
 def used(source: strawberry.Parent[Found]) -> list[UsedRow]:
@@ -166,7 +163,7 @@ def not_used(source: strawberry.Parent[Found]) -> list[NotUsedRow]:
 def reason_text(
     source: strawberry.Parent[NotUsedRow], info: Info, language: LanguageArgument = None
 ) -> str:
-    return _TEXTS[source.reason][chosen(info.context, language) == "en"]
+    return said(_TEXTS[source.reason], info.context, language)
 
 
 def problems(source: strawberry.Parent[Found]) -> list[Problem]:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from math import isnan, nan
+from math import nan
 
 from db.core import programme
 from db.core.area import AreaTable
 from db.core.codes import parent_code
+from db.core.figures import known
 from db.core.levels import Level
 from db.core.programme import Certainty, Extent, Membership
 from schema.aggregate_enums import NotCounted
@@ -41,7 +42,7 @@ class Unit:
 
     @property
     def share(self) -> float | None:
-        return None if isnan(self.known_share) else self.known_share
+        return known(self.known_share)
 
 
 @dataclass(frozen=True, slots=True)

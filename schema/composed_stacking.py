@@ -15,12 +15,12 @@ import numpy as np
 import strawberry
 
 from db.core.absence import Reason
+from db.core.figures import known
 from db.core.indicator import Aggregation
-from db.core.indicator import Indicator as CoreIndicator
 from db.core.levels import Level
 from db.core.stacking import NO, SENSITIVITY, YES
 from db.core.stacking_between import Between, stack_between
-from db.core.stacking_definition import StackingDefinition, StackingDomain
+from db.core.stacking_definition import StackingDefinition
 from schema.aggregates import Aggregate, Value
 from schema.comparison_enums import Exceeded
 from schema.composed import Composed
@@ -29,9 +29,10 @@ from schema.context import Context, Info
 from schema.enums import described
 from schema.fields import field
 from schema.indicators import Indicator
-from schema.language import LanguageArgument, chosen
+from schema.language import LanguageArgument, said
 from schema.stacked import WORDS, Part, Stacked, stacked
 from schema.stacking import Count, StackingCount, StackingDefinitionType
+from schema.stacking_parts import DomainRow, WeighedRow, row_name
 from schema.whole_table import inhabitants_of
 
 
@@ -74,58 +75,39 @@ described(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class IndicatorRow:
+class IndicatorRow(WeighedRow):
     """The source of a ComposedStackingIndicator."""
 
-    part: Part
     aggregate: Value | None
     ends: tuple[float, float]
     """Percentiles of the least and the most that it can be; NaN where it is unknown."""
     unknown: NotStacked | None
 
     @property
-    def indicator(self) -> CoreIndicator:
-        return self.part.indicator
-
-    @property
-    def weight(self) -> float:
-        return self.part.weight
-
-    @property
     def percentile_min(self) -> float | None:
-        return _known(self.ends[0])
+        return known(self.ends[0])
 
     @property
     def percentile_max(self) -> float | None:
-        return _known(self.ends[1])
+        return known(self.ends[1])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PartRow:
+class PartRow(DomainRow):
     """The source of a ComposedStackingPart: one domain."""
 
-    of: "Row"
-    at: int
+    __slots__ = ("of",)
 
-    @property
-    def _domain(self) -> StackingDomain:
-        return self.of.definition.domains[self.at]
-
-    @property
-    def domain(self) -> str:
-        return self._domain.slug
-
-    @property
-    def threshold(self) -> float:
-        return self.of.definition.thresholds[self.at]
+    def __init__(self, of: "Row", at: int) -> None:
+        super().__init__(of.definition, at)
+        self.of = of
 
     @property
     def percentile_min(self) -> float | None:
-        return _known(self.of.found.percentiles.item(0, self.at))
+        return known(self.of.found.percentiles.item(0, self.at))
 
     @property
     def percentile_max(self) -> float | None:
-        return _known(self.of.found.percentiles.item(1, self.at))
+        return known(self.of.found.percentiles.item(1, self.at))
 
     @property
     def exceeded(self) -> Exceeded:
@@ -245,24 +227,12 @@ def _limits(value: Value) -> tuple[float, float] | None:
     return (value.value, value.value) if exact and value.value is not None else None
 
 
-def _known(number: float) -> float | None:
-    return None if number != number else number
-
-
 def unknown_text(
     source: strawberry.Parent[IndicatorRow], info: Info, language: LanguageArgument = None
 ) -> str | None:
     if source.unknown is None:
         return None
-    dutch, english = source.unknown.value
-    return english if chosen(info.context, language) == "en" else dutch
-
-
-def domain_name(
-    source: strawberry.Parent[PartRow], info: Info, language: LanguageArgument = None
-) -> str:
-    domain = source._domain
-    return domain.name_en if chosen(info.context, language) == "en" else domain.name_nl
+    return said(source.unknown.value, info.context, language)
 
 
 def definition_of_row(source: strawberry.Parent[Row]) -> Any:
@@ -288,7 +258,7 @@ class ComposedStackingIndicator:
 @strawberry.type(description="Whether an area made of units exceeds one domain.")
 class ComposedStackingPart:
     domain: str = field("Short name of the domain.")
-    name: str = field("What the domain is called.", domain_name)
+    name: str = field("What the domain is called.", row_name)
     threshold: float = field("Percentile from which it is exceeded.")
     percentile_min: float | None = field(
         "Where its score would stand among the scores of all areas, at the least that it can be; "

@@ -15,7 +15,7 @@ from schema.composition_fit import Reconciled, Reconciliation, reconciled
 from schema.context import Info
 from schema.documents import SourceDocument
 from schema.fields import AtArgument, argument, field
-from schema.language import LanguageArgument, chosen, text_of
+from schema.language import LanguageArgument, said, text_of
 from schema.memberships import Members, Membership, roll_of
 from schema.population import MembersPopulation, members_population
 from schema.selection import counts, holds
@@ -128,7 +128,7 @@ def version_name(
     source: strawberry.Parent[Version], info: Info, language: LanguageArgument = None
 ) -> str:
     if source.stated is None:
-        return _OWN_NAME[chosen(info.context, language) == "en"]
+        return said(_OWN_NAME, info.context, language)
     return str(text_of(source.stated, "name", info.context, language))
 
 

@@ -46,7 +46,7 @@ from schema.errors import BadArgument, LimitOutOfRange
 from schema.fields import AtArgument, VintageArgument, argument, field
 from schema.focus_loads import FocusAreaShare, focus_share
 from schema.indicators import Indicator
-from schema.language import LanguageArgument, chosen
+from schema.language import LanguageArgument, said
 from schema.place import Place
 from schema.selection import in_group
 from schema.standing import scope
@@ -165,7 +165,7 @@ Source = strawberry.Parent[DistributionOf]
 
 
 def distribution_note(source: Source, info: Info, language: LanguageArgument = None) -> str:
-    return (_FLOW if source.flow else _STOCK)[chosen(info.context, language) == "en"]
+    return said(_FLOW if source.flow else _STOCK, info.context, language)
 
 
 def dissimilarity(

@@ -5,13 +5,12 @@ A year that is published on other vintages only has no value here: it is never j
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from math import isnan
 from typing import TypeVar
 
 from db.core.absence import Reason, Status
 from db.core.area import AreaTable
 from db.core.block import NO_LOAD, Block, SeriesKey
-from db.core.figures import Floats
+from db.core.figures import Floats, known
 from db.core.indicator import Indicator
 from db.core.levels import Level, Terrain
 from schema.context import Context
@@ -104,7 +103,7 @@ class Figure:
     @property
     def value(self) -> float | None:
         block = self._block
-        return None if block is None else self._number(block.values.item(*self._at))
+        return None if block is None else known(block.values.item(*self._at))
 
     @property
     def lower(self) -> float | None:
@@ -135,11 +134,7 @@ class Figure:
         return self.area.ordinal, self.of.place
 
     def _margin(self, margins: Floats | None) -> float | None:
-        return None if margins is None else self._number(margins.item(*self._at))
-
-    @staticmethod
-    def _number(value: float) -> float | None:
-        return None if isnan(value) else value
+        return None if margins is None else known(margins.item(*self._at))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

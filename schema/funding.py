@@ -19,7 +19,7 @@ from schema.context import Context, Info
 from schema.documents import SourceDocument, StatedPeriod
 from schema.fact_enums import AreaMoney
 from schema.fields import SlugArgument, argument, field
-from schema.language import LanguageArgument, chosen, text_of
+from schema.language import LanguageArgument, said, text_of
 from schema.nodes import Node
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ class AreaRow:
 def status_text(
     source: strawberry.Parent[AreaRow], info: Info, language: LanguageArgument = None
 ) -> str:
-    return _STATUS_TEXTS[source.status][chosen(info.context, language) == "en"]
+    return said(_STATUS_TEXTS[source.status], info.context, language)
 
 
 @strawberry.type(description="An amount of the programme, as far as it is known for a focus area.")

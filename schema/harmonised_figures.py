@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from db.core.absence import Reason, Status
 from db.core.area_links import Method
+from db.core.figures import known
 from schema.figures import ROUNDED_LEVELS
 from schema.harmonised import HarmonisedTable
 from schema.place import Place
@@ -27,7 +28,7 @@ class HarmonisedFigure:
 
     @property
     def value(self) -> float | None:
-        return _number(self.of.found.values.item(self.area.ordinal, self.column))
+        return known(self.of.found.values.item(self.area.ordinal, self.column))
 
     @property
     def reason(self) -> Reason:
@@ -55,7 +56,7 @@ class HarmonisedFigure:
 
     @property
     def coverage(self) -> float | None:
-        found = _number(self.of.found.coverage.item(self.area.ordinal, self.column))
+        found = known(self.of.found.coverage.item(self.area.ordinal, self.column))
         return None if found is None else round(found, DECIMALS)
 
     @property
@@ -74,12 +75,8 @@ class HarmonisedFigure:
             return self.value
         place = self.area.ordinal * len(self.of.found.years) + self.column
         found = self.of.found.bounds.at(place)
-        return None if found is None else _number(found[side])
+        return None if found is None else known(found[side])
 
 
 def methods_in(bits: int) -> list[Method]:
     return [method for method in Method if bits >> method & 1]
-
-
-def _number(value: float) -> float | None:
-    return None if value != value else value

@@ -25,7 +25,7 @@ from schema.harmonised_figures import HarmonisedFigure
 from schema.harmonised_points import HarmonisedPoint
 from schema.harmonised_spread import HarmonisedPoints, Years, status_texts, value_texts
 from schema.indicators import Indicator, SeriesBreak
-from schema.language import LanguageArgument, chosen
+from schema.language import LanguageArgument, said
 from schema.place import Place, Places
 from schema.source_breaks import switch
 from schema.trends import Fit, Stretch, Trend, fit
@@ -149,8 +149,7 @@ def trend(
 def rule_text(
     line: strawberry.Parent[HarmonisedLine], info: Info, language: LanguageArgument = None
 ) -> str:
-    dutch, english = RULES[line.rule]
-    return english if chosen(info.context, language) == "en" else dutch
+    return said(RULES[line.rule], info.context, language)
 
 
 @strawberry.type(

@@ -24,7 +24,7 @@ from schema.fact_enums import CannotBeSaid
 from schema.fields import SlugArgument, argument, field
 from schema.harmonised_series import HarmonisedSeries
 from schema.indicators import Indicator
-from schema.language import LanguageArgument, chosen, text_of
+from schema.language import LanguageArgument, said, text_of
 from schema.nodes import Node
 from schema.observations import AreaItem, ReasonType
 from schema.place import find_if_loaded, not_found, read_code
@@ -82,7 +82,7 @@ _WHY = {
 def why_text(
     source: strawberry.Parent[NotSaid], info: Info, language: LanguageArgument = None
 ) -> str:
-    return (source.text or _WHY[source.reason])[chosen(info.context, language) == "en"]
+    return said(source.text or _WHY[source.reason], info.context, language)
 
 
 @strawberry.type(

@@ -39,3 +39,9 @@ def chosen(context: Context, language: Language | None) -> str:
 def text_of(source: Any, name: str, context: Context, language: Language | None) -> Any:
     """Attribute `name_nl` or `name_en` of a fact."""
     return getattr(source, f"{name}_{chosen(context, language)}")
+
+
+def said(texts: tuple[str, str], context: Context, language: Language | None) -> str:
+    """Of a text in Dutch and the same in English, the one that is asked for."""
+    dutch, english = texts
+    return english if chosen(context, language) == "en" else dutch

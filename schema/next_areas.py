@@ -10,6 +10,7 @@ import strawberry
 
 from db.core.area import AreaTable
 from db.core.codes import gemeente_code
+from db.core.figures import known
 from db.core.levels import Level
 from db.core.next_in_line import Next, next_in_line
 from db.core.ranking import Rows
@@ -132,8 +133,7 @@ class Item:
 
     @property
     def gemeente_inhabitants(self) -> float | None:
-        size = _size(self.line, self.row)
-        return None if np.isnan(size) else size
+        return known(_size(self.line, self.row))
 
 
 def _size(line: InLine, row: int) -> float:

@@ -22,7 +22,7 @@ from schema.ground import Items, reads
 from schema.indicators import Indicator
 from schema.intervals import Interval, interval
 from schema.known_in import ObservationItem, known_in
-from schema.language import LanguageArgument, chosen
+from schema.language import LanguageArgument, chosen, said
 from schema.percentiles import Percentile, percentile
 from schema.place import Place, Places
 from schema.provenance import Provenance, provenance_of
@@ -123,7 +123,7 @@ class Observation:
 def problem_message(
     source: strawberry.Parent[Problem], info: Info, language: LanguageArgument = None
 ) -> str:
-    return source.message if chosen(info.context, language) == "en" else source.message_nl
+    return said((source.message_nl, source.message), info.context, language)
 
 
 @strawberry.type(description="Why one indicator of a list has no answer; the others have theirs.")

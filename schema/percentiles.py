@@ -11,6 +11,7 @@ import numpy as np
 import strawberry
 
 from db.core.area import AreaTable
+from db.core.figures import known
 from db.core.indicator import Direction
 from db.core.levels import Level
 from db.core.percentiles import MINIMUM_INHABITANTS, Percentiles, Placement, Weighting, percentiles
@@ -156,8 +157,7 @@ class Place:
 
     @property
     def value(self) -> float | None:
-        value = self._judged.found.percentiles.item(self._row)
-        return None if value != value else value
+        return known(self._judged.found.percentiles.item(self._row))
 
     @property
     def rank(self) -> int | None:

@@ -13,7 +13,7 @@ from db.core.levels import Level
 from db.core.programme import Extent, Membership
 from schema.context import Context, Info
 from schema.fields import field
-from schema.language import LanguageArgument, chosen
+from schema.language import LanguageArgument, said
 from schema.provenance import Provenance, provenance_of
 from schema.selection import counts
 from schema.whole_table import POPULATION
@@ -35,7 +35,7 @@ class Sum:
 
 
 def note(source: strawberry.Parent[Sum], info: Info, language: LanguageArgument = None) -> str:
-    return source.note_en if chosen(info.context, language) == "en" else source.note_nl
+    return said((source.note_nl, source.note_en), info.context, language)
 
 
 def sum_provenance(source: strawberry.Parent[Sum], info: Info) -> Provenance | None:

@@ -8,8 +8,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from db.core.figures import Floats
-from db.core.indicator import Indicator as CoreIndicator
+from db.core.figures import Floats, known
 from db.core.percentiles import Weighting
 from db.core.stacking_definition import (
     SCOPE_EN,
@@ -23,11 +22,12 @@ from schema.context import Context, Info
 from schema.errors import MalformedStacking
 from schema.fields import argument, field
 from schema.indicators import Indicator
-from schema.language import LanguageArgument, chosen
+from schema.language import LanguageArgument, said
 from schema.observations import ObservationResult, observations
 from schema.place import Place
-from schema.stacked import WORDS, Part, Stacked, find_definition, stacked
+from schema.stacked import WORDS, Stacked, find_definition, stacked
 from schema.stacking_input import StackingDefinitionInput, definition_of
+from schema.stacking_parts import DomainRow, WeighedRow, row_name
 
 
 def asked_definition(
@@ -110,26 +110,14 @@ class Count:
     count_max: int
 
 
-class PartRow:
+class PartRow(DomainRow):
     """The source of a StackingPart: one domain of one area."""
 
-    __slots__ = ("at", "row")
+    __slots__ = ("row",)
 
     def __init__(self, row: Row, at: int) -> None:
+        super().__init__(row.definition, at)
         self.row = row
-        self.at = at
-
-    @property
-    def _domain(self) -> StackingDomain:
-        return self.row.definition.domains[self.at]
-
-    @property
-    def domain(self) -> str:
-        return self._domain.slug
-
-    @property
-    def threshold(self) -> float:
-        return self.row.definition.thresholds[self.at]
 
     @property
     def score(self) -> float | None:
@@ -149,24 +137,14 @@ class PartRow:
         return [IndicatorRow(part, place) for part in self.row.stacked.parts[self.at]]
 
     def _number(self, values: Floats) -> float | None:
-        value = values.item(self.row.place.ordinal, self.at)
-        return None if value != value else value
+        return known(values.item(self.row.place.ordinal, self.at))
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorRow:
+@dataclass(frozen=True, slots=True, eq=False)
+class IndicatorRow(WeighedRow):
     """The source of a StackingIndicator."""
 
-    part: Part
     place: Place
-
-    @property
-    def indicator(self) -> CoreIndicator:
-        return self.part.indicator
-
-    @property
-    def weight(self) -> float:
-        return self.part.weight
 
     @property
     def year(self) -> int | None:
@@ -176,8 +154,7 @@ class IndicatorRow:
     def percentile(self) -> float | None:
         if self.part.places is None:
             return None
-        value = self.part.places.percentiles.item(self.place.ordinal)
-        return None if value != value else value
+        return known(self.part.places.percentiles.item(self.place.ordinal))
 
 
 def indicator_observation(source: strawberry.Parent[IndicatorRow], info: Info) -> Any:
@@ -190,19 +167,19 @@ def indicator_observation(source: strawberry.Parent[IndicatorRow], info: Info) -
 def definition_name(
     source: strawberry.Parent[StackingDefinition], info: Info, language: LanguageArgument = None
 ) -> str:
-    return source.name_en if chosen(info.context, language) == "en" else source.name_nl
+    return said((source.name_nl, source.name_en), info.context, language)
 
 
 def definition_scope(
     source: strawberry.Parent[StackingDefinition], info: Info, language: LanguageArgument = None
 ) -> str:
-    return SCOPE_EN if chosen(info.context, language) == "en" else SCOPE_NL
+    return said((SCOPE_NL, SCOPE_EN), info.context, language)
 
 
 def domain_name(
     source: strawberry.Parent[StackingDomain], info: Info, language: LanguageArgument = None
 ) -> str:
-    return source.name_en if chosen(info.context, language) == "en" else source.name_nl
+    return said((source.name_nl, source.name_en), info.context, language)
 
 
 def domain_indicators(source: strawberry.Parent[StackingDomain]) -> list[str]:
@@ -211,13 +188,6 @@ def domain_indicators(source: strawberry.Parent[StackingDomain]) -> list[str]:
 
 def domain_weights(source: strawberry.Parent[StackingDomain]) -> list[float]:
     return [each.weight for each in source.indicators]
-
-
-def part_name(
-    source: strawberry.Parent[PartRow], info: Info, language: LanguageArgument = None
-) -> str:
-    domain = source._domain
-    return domain.name_en if chosen(info.context, language) == "en" else domain.name_nl
 
 
 @strawberry.type(name="StackingDomain", description="A domain of a definition of stacking.")
@@ -266,7 +236,7 @@ class StackingIndicator:
 @strawberry.type(description="Whether an area exceeds one domain.")
 class StackingPart:
     domain: str = field("Short name of the domain.")
-    name: str = field("What the domain is called.", part_name)
+    name: str = field("What the domain is called.", row_name)
     threshold: float = field("Percentile from which it is exceeded.")
     score: float | None = field(
         "Weighted mean of the percentiles of its indicators; null where too few are known."

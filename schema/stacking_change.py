@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any
 
-import numpy as np
 import strawberry
 
 from db.core import stacking as core
 from db.core.area import AreaTable
+from db.core.figures import known
 from db.core.levels import Level
 from db.core.ranking import Rows
 from db.core.stacking_definition import StackingDefinition
@@ -138,7 +138,7 @@ def moves(source: strawberry.Parent[Group], first: FirstArgument = 100) -> Any:
 def _bound(name: str, end: str) -> Any:
     def read(source: strawberry.Parent[Measure]) -> float | None:
         value: float = getattr(dict(source.values)[name], end)
-        return None if np.isnan(value) else value
+        return known(value)
 
     return read
 

@@ -13,7 +13,7 @@ from schema.documents import SourceDocument
 from schema.fact_enums import FindingAbsence, FindingBasis, StatementStatus
 from schema.fields import SlugArgument, argument, field
 from schema.indicators import Indicator
-from schema.language import LanguageArgument, chosen, text_of
+from schema.language import LanguageArgument, said, text_of
 from schema.nodes import Node
 from schema.statement_findings import Finding, findings_of
 
@@ -77,7 +77,7 @@ _ABSENT = {
 def finding_text(
     source: strawberry.Parent[Finding], info: Info, language: LanguageArgument = None
 ) -> str:
-    return source.text[chosen(info.context, language) == "en"]
+    return said(source.text, info.context, language)
 
 
 def absence_text(
@@ -85,7 +85,7 @@ def absence_text(
 ) -> str | None:
     if source.absence is None:
         return None
-    return _ABSENT[source.absence][chosen(info.context, language) == "en"]
+    return said(_ABSENT[source.absence], info.context, language)
 
 
 @strawberry.type(
@@ -115,7 +115,7 @@ def how_text(
     info: Info,
     language: LanguageArgument = None,
 ) -> str:
-    return _HOW[source.kind][chosen(info.context, language) == "en"]
+    return said(_HOW[source.kind], info.context, language)
 
 
 def tested_programme(source: strawberry.Parent[statement.StatementTest], info: Info) -> Any:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from db.core.absence import Reason
 from db.core.block import Block
-from db.core.figures import Bytes, Floats
+from db.core.figures import Bytes, Floats, known
 from db.core.indicator import Direction, Indicator
 from db.core.indicator import SeriesBreak as CoreBreak
 from db.core.trend import Change, Trends, Years, changes, trends, unbroken
@@ -23,7 +23,7 @@ from schema.errors import check_span
 from schema.fields import field
 from schema.figures import Column
 from schema.indicators import SeriesBreak
-from schema.language import LanguageArgument, chosen
+from schema.language import LanguageArgument, said
 
 CONFIDENCE = 0.95
 ALPHA = 0.05
@@ -211,21 +211,18 @@ class Fit:
         return None if found is None else Change(found.item(self._row))
 
     def _number(self, values: Floats) -> float | None:
-        value = values.item(self._row)
-        return None if value != value else value
+        return known(values.item(self._row))
 
 
 def change_text(
     source: strawberry.Parent[Fit], info: Info, language: LanguageArgument = None
 ) -> str:
     change = source.change
-    dutch, english = _NEUTRAL if change is None else CHANGES[change]
-    return english if chosen(info.context, language) == "en" else dutch
+    return said(_NEUTRAL if change is None else CHANGES[change], info.context, language)
 
 
 def method(source: strawberry.Parent[Fit], info: Info, language: LanguageArgument = None) -> str:
-    dutch, english = METHOD
-    return english if chosen(info.context, language) == "en" else dutch
+    return said(METHOD, info.context, language)
 
 
 @strawberry.type(

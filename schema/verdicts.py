@@ -3,6 +3,7 @@
 import numpy as np
 
 from db.core.area import AreaTable
+from db.core.figures import known
 from db.core.indicator import Indicator, SeriesBreak
 from db.core.levels import Level
 from db.core.trend import Answer, Change, Ground, Verdicts, worse_and_worsening
@@ -124,8 +125,7 @@ class Entry:
 
     @property
     def adjusted_p(self) -> float | None:
-        value = self._of.verdicts.adjusted.item(self._at)
-        return None if value != value else value
+        return known(self._of.verdicts.adjusted.item(self._at))
 
     @property
     def trend(self) -> Fit:

@@ -22,7 +22,7 @@ from schema.errors import LEVEL_NL, BadArgument, LimitOutOfRange
 from schema.fields import VintageArgument, argument, field
 from schema.figures import Column, Problem, Question, columns, worked_out
 from schema.indicators import Indicator, SeriesBreak
-from schema.language import LanguageArgument, chosen
+from schema.language import LanguageArgument, said
 from schema.observations import AreaItem, IndicatorProblem
 from schema.percentiles import MinimumArgument, Percentile, WeightingArgument, judged
 from schema.standing import scope
@@ -78,15 +78,13 @@ METHOD = (
 def ground_text(
     source: strawberry.Parent[Entry], info: Info, language: LanguageArgument = None
 ) -> str:
-    dutch, english = GROUNDS[source.ground]
-    return english if chosen(info.context, language) == "en" else dutch
+    return said(GROUNDS[source.ground], info.context, language)
 
 
 def worsening_method(
     source: strawberry.Parent[Sorted], info: Info, language: LanguageArgument = None
 ) -> str:
-    dutch, english = METHOD
-    return english if chosen(info.context, language) == "en" else dutch
+    return said(METHOD, info.context, language)
 
 
 @strawberry.type(description="Whether one area is worse and worsening in one indicator.")

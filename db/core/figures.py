@@ -19,6 +19,11 @@ Floats = NDArray[np.float64]
 Bytes = NDArray[np.uint8]
 
 
+def known(number: float) -> float | None:
+    """None for NaN, which stands in arrays where there is no number."""
+    return None if number != number else number
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A publisher's column, as the publisher describes it. `key` is unique in its table."""
