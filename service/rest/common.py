@@ -49,7 +49,8 @@ SLUG = text(
 ).in_path()
 LANGUAGE = one_of(
     "lang",
-    "De taal van de pagina voor mensen; zonder: wat de header Accept-Language liefst heeft.",
+    "De taal van teksten voor mensen; zonder: die de header Accept-Language het liefst heeft, en "
+    "anders Nederlands.",
     {"nl": "nl", "en": "en"},
 )
 

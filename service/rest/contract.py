@@ -12,7 +12,6 @@ from service.rest.common import ROOT
 from service.rest.conditions import STARTED, changed_at
 from service.rest.door import Door, Open
 from service.rest.features.asking import CHOSEN
-from service.rest.fixed import Fixed
 from service.rest.operation import Format, Operation
 from service.rest.record import ANY_OBJECT
 from service.rest.resources import (
@@ -33,6 +32,7 @@ from service.rest.resources import (
     sources,
     spread_evidence,
 )
+from service.rest.spoken import Spoken
 
 _JSON = Format("json", "application/json", schema=ANY_OBJECT)
 _OPENAPI = Format("openapi", "application/vnd.oai.openapi+json;version=3.0", schema=ANY_OBJECT)
@@ -67,12 +67,14 @@ def routes(
     """The addresses of the contract; `further` are operations with endpoints of their own."""
     description = _description()
     operations = described_operations(further, description)
-    description.say(orjson.dumps(openapi.document(operations, public_url, contact)))
+    description.write = lambda language: orjson.dumps(
+        openapi.document(operations, public_url, contact, language=language)
+    )
     return [Addresses(list(_routes(opened, public_url, operations)))]
 
 
 def described_operations(
-    further: Sequence[Operation] = (), description: Fixed | None = None
+    further: Sequence[Operation] = (), description: Spoken | None = None
 ) -> list[Operation]:
     """Every operation that the description names, the description itself included."""
     return [*RESOURCES, *further, _described_by(description or _description())]
@@ -88,19 +90,20 @@ def _routes(opened: Open, public_url: str, operations: Sequence[Operation]) -> I
     yield Route(ROOT + "/{rest:path}", Nothing(), name="nothing")
 
 
-def _description() -> Fixed:
+def _description() -> Spoken:
     # GDAL brings along what stood behind the address that it was given.
-    return Fixed([_JSON, _OPENAPI], carried=CHOSEN, changed=changed_at(STARTED))
+    return Spoken([_JSON, _OPENAPI], carried=CHOSEN, changed=changed_at(STARTED))
 
 
-def _described_by(endpoint: Fixed) -> Operation:
+def _described_by(endpoint: Spoken) -> Operation:
     return Operation(
         path="/openapi.json",
         id="openapi",
         tag="Dienst",
         nl="De beschrijving van deze API (OpenAPI 3.0.3).",
-        parameters=tuple(endpoint.carried.values()),
+        parameters=endpoint.parameters,
         formats=endpoint.formats,
+        headers=("Content-Language",),
         endpoint=endpoint,
         can_be_pinned=False,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.types import Receive, Scope, Send
 
 from service.headers import Field, received
+from service.representation import VARY_CODED
 from service.rest import refusals
 from service.rest.invalid import Invalid, read
 from service.rest.operation import Faulty, Format
@@ -21,22 +22,18 @@ class Fixed:
     def __init__(
         self,
         formats: Sequence[Format],
-        body: bytes = b"",
+        body: bytes,
         fields: tuple[Field, ...] = (),
         carried: Sequence[Parameter[Any]] = (),
         changed: datetime | None = None,
+        vary: Field = VARY_CODED,
     ) -> None:
         self.formats = formats
-        self._fields, self._changed = fields, changed
         self.carried = {each.name: each for each in carried}
         """Parameters that change nothing here: some clients carry them from address to address."""
-        self.say(body)
-
-    def say(self, body: bytes) -> None:
-        """From now on this text."""
         self._settled = {
-            each.name: Settled(body, each.sent_as, self._fields, changed=self._changed)
-            for each in self.formats
+            each.name: Settled(body, each.sent_as, fields, vary=vary, changed=changed)
+            for each in formats
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from service.headers import API_VERSION
 from service.rest.common import LIMIT, ROOT
 from service.rest.door import SERVICE, parameters_of
+from service.rest.english.texts import in_english
 from service.rest.operation import Format, Operation
 from service.rest.parameter import Parameter
 from service.rest.record import TEXT, WHOLE, Record, Schema, list_of
@@ -59,6 +60,7 @@ _HEADERS = {
     "ETag": ("Het kenmerk van dit antwoord, voor If-None-Match.", TEXT),
     "Last-Modified": ("Sinds wanneer dit het antwoord is, voor If-Modified-Since.", TEXT),
     "Link": ("Waar het vandaan komt, onder welke licentie, en wat erbij hoort (RFC 8288).", TEXT),
+    "Content-Language": ("De taal van het antwoord.", TEXT),
     "Content-Crs": ("Het coördinatenstelsel van het antwoord, als URI tussen punthaken.", TEXT),
     "Retry-After": ("Na hoeveel seconden het weer zin heeft.", WHOLE),
     "Allow": ("De methoden die dit adres neemt.", TEXT),
@@ -81,9 +83,19 @@ _OUTCOMES = {
 
 
 def document(
-    operations: Sequence[Operation], public_url: str, contact: str = "postmaster@localhost"
+    operations: Sequence[Operation],
+    public_url: str,
+    contact: str = "postmaster@localhost",
+    *,
+    language: str = "nl",
 ) -> dict[str, Any]:
-    """The whole description, which stands alone."""
+    """The whole description, which stands alone; only its texts differ by language."""
+    described = _document(operations, public_url, contact)
+    found: dict[str, Any] = in_english(described) if language == "en" else described
+    return found
+
+
+def _document(operations: Sequence[Operation], public_url: str, contact: str) -> dict[str, Any]:
     return {
         "openapi": "3.0.3",
         "info": {

@@ -1,11 +1,13 @@
 """The addresses of tiles: which sets a map has, one set, and its tiles."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import orjson
 
 from db.core.tile_matrix import SETS, WEB_MERCATOR
 from schema.context import patiently
+from service.rest.common import LANGUAGE
 from service.rest.operation import Answer, Asked, Format, Missing, Operation, json_of
 from service.rest.record import NUMBER, TEXT, WHOLE, Schema, chosen_from, list_of
 from service.rest.tiles import places, tilesets
@@ -70,8 +72,9 @@ def operations(current: Current, *, kept_bytes: int = KEPT_BYTES) -> Sequence[Op
             id="tegelsets",
             tag="Kaarten",
             nl="De vectortegels van een kaart: in welke verdelingen ze er zijn.",
-            parameters=(places.COLLECTION,),
-            formats=(json_of(_LISTING),),
+            parameters=(places.COLLECTION, LANGUAGE),
+            formats=(replace(json_of(_LISTING), spoken=True),),
+            headers=("Content-Language",),
             fetch=sets.listing,
         ),
         Operation(
@@ -82,11 +85,12 @@ def operations(current: Current, *, kept_bytes: int = KEPT_BYTES) -> Sequence[Op
             more_nl="TileJSON is er alleen van WebMercatorQuad. Het nummer dat een gebied in een "
             "tegel heeft is geen code: neem de eigenschap `code` (`promoteId` in MapLibre) om er "
             "cijfers aan te hangen.",
-            parameters=(places.COLLECTION, places.MATRIX_SET),
+            parameters=(places.COLLECTION, places.MATRIX_SET, LANGUAGE),
             formats=(
-                json_of(_METADATA),
-                Format("tilejson", tilesets.TILEJSON_MEDIA, schema=_TILEJSON),
+                replace(json_of(_METADATA), spoken=True),
+                Format("tilejson", tilesets.TILEJSON_MEDIA, schema=_TILEJSON, spoken=True),
             ),
+            headers=("Content-Language",),
             fetch=sets.one,
         ),
         Operation(
@@ -117,7 +121,7 @@ class _Sets:
             raise places.not_drawn(found)
         # Areas of which only figures are loaded have no tiles, which is no fault of who asks.
         sets = SETS.values() if drawn else ()
-        return Answer(orjson.dumps(tilesets.listing(asked, found, tuple(sets))))
+        return _spoken(asked, tilesets.listing(asked, found, tuple(sets)))
 
     async def one(self, asked: Asked) -> Answer:
         found, matrix_set = self._map(asked), places.matrix_set(asked[places.MATRIX_SET])
@@ -139,7 +143,7 @@ class _Sets:
         made = await patiently(
             lambda: tilesets.tilejson(one) if as_tilejson else tilesets.metadata(one, limits)
         )
-        return Answer(orjson.dumps(made))
+        return _spoken(asked, made)
 
     def _map(self, asked: Asked) -> places.Drawn:
         return places.drawn(asked[places.COLLECTION])
@@ -149,3 +153,8 @@ class _Sets:
         if opened is None:
             raise TimeoutError
         return opened
+
+
+def _spoken(asked: Asked, made: dict[str, object]) -> Answer:
+    """With titles, descriptions and sources in the language of the reader."""
+    return Answer(orjson.dumps(made), ((b"content-language", asked.language.encode()),))

@@ -4,7 +4,7 @@ The id of a feature is a number, because Mapbox Vector Tiles have no other; the 
 `code`. `promoteId` tells MapLibre to take that, so that values can be joined by code.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -22,9 +22,26 @@ from service.rest.tiles.places import Drawn
 
 TILEJSON_MEDIA = "application/vnd.mapbox.tile+json"
 FIELDS = {
-    "code": "Code van het gebied, in deze indeling.",
-    "naam": "Naam; ontbreekt waar geen bron er een geeft.",
-    "indeling": "Jaar van de grenzen (1 januari).",
+    "nl": {
+        "code": "Code van het gebied, in deze indeling.",
+        "naam": "Naam; ontbreekt waar geen bron er een geeft.",
+        "indeling": "Jaar van de grenzen (1 januari).",
+    },
+    "en": {
+        "code": "Code of the area, in this vintage.",
+        "naam": "Name; absent where no source gives one.",
+        "indeling": "Year of the boundaries (1 January).",
+    },
+}
+_WORDS = {
+    "nl": {
+        "fictional": " (fictief: Voorbeeldland)",
+        "about": "Grenzen van {layer}, indeling {vintage}.",
+    },
+    "en": {
+        "fictional": " (fictional: Voorbeeldland)",
+        "about": "Boundaries of {layer}, vintage {vintage}.",
+    },
 }
 _RELATION = "http://www.opengis.net/def/rel/ogc/1.0"
 _PIXELS = 256
@@ -63,9 +80,22 @@ class Described:
         return "" if pin is None else f"?{PUBLICATION.name}={pin}"
 
     @property
+    def words(self) -> Mapping[str, str]:
+        return _WORDS[self.asked.language]
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """What every area in a tile has, and what it means."""
+        return FIELDS[self.asked.language]
+
+    @property
+    def attribution(self) -> str:
+        return attribution(self.asked.context, self.table, self.asked.language)
+
+    @property
     def title(self) -> str:
         fictional = self.asked.context.snapshot.head.publication.fictional
-        said = " (fictief: Voorbeeldland)" if fictional else ""
+        said = self.words["fictional"] if fictional else ""
         return f"{self.map.layer.capitalize()} {self.map.vintage}{said}"
 
     def tiles(self, zoom: str, row: str, column: str) -> str:
@@ -95,7 +125,7 @@ def metadata(one: Described, limits: Sequence[Limit]) -> dict[str, object]:
     west, south, east, north = _bounds(one.table)
     return {
         **_summary(one),
-        "attribution": attribution(one.asked.context, one.table),
+        "attribution": one.attribution,
         "mediaTypes": [MVT.media],
         "boundingBox": {
             "lowerLeft": [west, south],
@@ -125,9 +155,9 @@ def tilejson(one: Described) -> dict[str, object]:
     return {
         "tilejson": "3.0.0",
         "name": one.title,
-        "description": f"Grenzen van {one.map.layer}, indeling {one.map.vintage}.",
+        "description": one.words["about"].format(layer=one.map.layer, vintage=one.map.vintage),
         "version": f"{one.asked.context.number}.0.0",
-        "attribution": escape(attribution(one.asked.context, one.table), quote=False),
+        "attribution": escape(one.attribution, quote=False),
         "scheme": "xyz",
         "tiles": [one.tiles("z", "y", "x")],
         "minzoom": stored.start,
@@ -140,18 +170,23 @@ def tilejson(one: Described) -> dict[str, object]:
                 "description": one.title,
                 "minzoom": stored.start,
                 "maxzoom": stored.stop - 1,
-                "fields": dict(FIELDS),
+                "fields": dict(one.fields),
             }
         ],
         "promoteId": {one.map.layer: "code"},
     }
 
 
-def attribution(context: Context, table: AreaTable) -> str:
+def attribution(context: Context, table: AreaTable, language: str = "nl") -> str:
     """The sources of a map as they want to be named."""
     head, known = context.snapshot.head, context.facts.sources
     used = sorted({head.loads[each].source for each in set(table.shape_loads) if each})
-    return "; ".join(dict.fromkeys(known[slug].attribution_nl for slug in used if slug in known))
+    named = (known[slug] for slug in used if slug in known)
+    return "; ".join(
+        dict.fromkeys(
+            each.attribution_en if language == "en" else each.attribution_nl for each in named
+        )
+    )
 
 
 def _summary(one: Described) -> dict[str, object]:
@@ -165,7 +200,7 @@ def _summary(one: Described) -> dict[str, object]:
 
 def _layer(one: Described) -> dict[str, object]:
     stored = zooms(one.matrix_set, one.map.level)
-    kinds = dict.fromkeys(FIELDS, "string") | {"indeling": "integer"}
+    kinds = dict.fromkeys(one.fields, "string") | {"indeling": "integer"}
     return {
         "id": one.map.layer,
         "title": one.title,
@@ -176,7 +211,8 @@ def _layer(one: Described) -> dict[str, object]:
         "propertiesSchema": {
             "type": "object",
             "properties": {
-                name: {"type": kinds[name], "description": nl} for name, nl in FIELDS.items()
+                name: {"type": kinds[name], "description": said}
+                for name, said in one.fields.items()
             },
         },
     }

@@ -1,0 +1,98 @@
+"""What people read of the REST contract comes in their language, each language with its own tag."""
+
+import asyncio
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from service.rest.operation import Format
+from service.rest.spoken import Spoken
+from tests.api.resting import rest_client
+
+DESCRIPTION = "/v1/openapi.json"
+
+
+@pytest.mark.parametrize(
+    ("query", "wish", "language"),
+    [
+        ("", None, "nl"),
+        ("", "en-GB,en;q=0.9,nl;q=0.8", "en"),
+        ("", "nl,en;q=0.5", "nl"),
+        ("", "fr", "nl"),
+        ("?lang=en", "nl", "en"),
+        ("?lang=nl", "en", "nl"),
+    ],
+)
+async def test_the_description_is_in_the_language_of_its_reader(
+    query: str, wish: str | None, language: str
+) -> None:
+    async with rest_client() as (client, _):
+        headers = {} if wish is None else {"accept-language": wish}
+        answer = await client.get(DESCRIPTION + query, headers=headers)
+    assert answer.headers["content-language"] == language
+    assert "Accept-Language" in answer.headers["vary"]
+    said = {"nl": "Deze dienst", "en": "This service"}
+    assert answer.json()["servers"][0]["description"] == said[language]
+
+
+async def test_each_language_has_a_strong_tag_of_its_own() -> None:
+    async with rest_client() as (client, _):
+        dutch, english = [
+            (await client.get(DESCRIPTION, headers={"accept-language": each})).headers["etag"]
+            for each in ("nl", "en")
+        ]
+        held = await client.get(
+            DESCRIPTION, headers={"accept-language": "en", "if-none-match": english}
+        )
+        other = await client.get(
+            DESCRIPTION, headers={"accept-language": "en", "if-none-match": dutch}
+        )
+    assert dutch != english
+    assert not english.startswith("W/")
+    assert (held.status_code, other.status_code) == (304, 200)
+    assert "Accept-Language" in held.headers["vary"]
+
+
+@pytest.mark.parametrize("query", ["lang=fr", "lang=", "lang=nl&lang=en", "taal=en"])
+async def test_a_language_that_is_not_there_is_refused(query: str) -> None:
+    async with rest_client() as (client, _):
+        answer = await client.get(f"{DESCRIPTION}?{query}")
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["errors"][0]["name"] == query.partition("=")[0]
+
+
+async def test_tiles_are_described_in_the_language_of_their_reader() -> None:
+    place = "/v1/collections/wijken-2024/tiles/WebMercatorQuad?f=tilejson"
+    async with rest_client() as (client, _):
+        dutch, english = [
+            await client.get(place, headers={"accept-language": each}) for each in ("nl", "en")
+        ]
+    assert dutch.json()["description"] == "Grenzen van wijken, indeling 2024."
+    assert english.json()["description"] == "Boundaries of wijken, vintage 2024."
+    assert english.headers["content-language"] == "en"
+    assert dutch.headers["etag"] != english.headers["etag"]
+    assert dutch.json()["tiles"] == english.json()["tiles"]
+
+
+def test_a_language_is_made_once_and_only_when_it_is_asked_for() -> None:
+    made: list[str] = []
+
+    def write(language: str) -> bytes:
+        made.append(language)
+        return language.encode()
+
+    spoken = Spoken([Format("text", "text/plain")], write)
+    app = Starlette(routes=[Route("/", spoken)])
+
+    async def ask(*languages: str) -> list[str]:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as client:
+            return [(await client.get("/", params={"lang": each})).text for each in languages]
+
+    assert asyncio.run(ask("nl", "nl")) == ["nl", "nl"]
+    assert made == ["nl"]
+    assert asyncio.run(ask("en", "en")) == ["en", "en"]
+    assert made == ["nl", "en"]
