@@ -2,6 +2,10 @@
 "use strict";
 
 const place = document.getElementById("api");
+const otherwise = document.querySelector(".languages a");
+
+// The other language shows the same operation.
+otherwise.addEventListener("click", () => (otherwise.hash = location.hash));
 
 SwaggerUIBundle({
   domNode: place,

@@ -16,21 +16,44 @@ _LOADS = {
     "swagger_js": "swagger-ui.js",
     "api_js": "api.js",
 }
+_WORDS = {
+    "nl": {
+        "title": "REST-API van Leefbaarheid",
+        "lead": "Elk adres met zijn parameters en antwoorden, en een knop om het te proberen; de "
+        "woorden op de knoppen zijn Engels. Voor programma's staat hetzelfde in <a href=\""
+        '/v1/openapi.json?lang=nl">openapi.json</a>; vragen in GraphQL gaan naar '
+        '<a href="/graphql">/graphql</a>.',
+        "noscript": 'Deze pagina heeft JavaScript nodig; de <a href="/v1/openapi.json?lang=nl">'
+        "beschrijving</a> en de API zelf niet.",
+    },
+    "en": {
+        "title": "REST API of Leefbaarheid",
+        "lead": "Every address with its parameters and answers, and a button to try it. Names and "
+        'codes are Dutch in both languages. Programs find the same in <a href="'
+        '/v1/openapi.json?lang=en">openapi.json</a>; send questions in GraphQL to '
+        '<a href="/graphql">/graphql</a>.',
+        "noscript": 'This page needs JavaScript; the <a href="/v1/openapi.json?lang=en">'
+        "description</a> and the API itself do not.",
+    },
+}
 
 
 def page(serving: Serving) -> Page:
     """The page; it says so where the country that is served is invented."""
-    return Page("api.html", serving, policy=_POLICY, loads=_LOADS)
+    return Page("api.html", serving, policy=_POLICY, loads=_LOADS, words=_WORDS)
 
 
 def operation(serving: Serving) -> Operation:
     """The address of the page."""
+    endpoint = page(serving)
     return Operation(
         path="/docs",
         id="docs",
         tag="Dienst",
         nl="Deze API als bladzijde voor mensen.",
+        parameters=endpoint.parameters,
         formats=(HTML,),
-        endpoint=page(serving),
+        headers=("Content-Language",),
+        endpoint=endpoint,
         can_be_pinned=False,
     )

@@ -30,7 +30,7 @@ class Served:
 # None while nothing has been published or the store has not been reached yet.
 Serving = Callable[[], Served | None]
 
-_TEXTS = {
+TEXTS = {
     "nl": {
         "title": "Leefbaarheid van wijken en buurten",
         "lead": "Open cijfers, grenzen en focusgebieden van Nederlandse gemeenten, wijken en "
@@ -46,6 +46,8 @@ _TEXTS = {
         "Een voorbeeld:",
         "example_label": "Voorbeeld van een vraag in GraphQL",
         "try": "Probeer dit voorbeeld in GraphiQL",
+        "docs": "Elk adres van de REST-API",
+        "map": "Kaart van gemeenten, wijken en buurten",
         "health": "Is de dienst gereed?",
         "other": "English",
     },
@@ -64,11 +66,13 @@ _TEXTS = {
         "An example:",
         "example_label": "An example of a question in GraphQL",
         "try": "Try this example in GraphiQL",
+        "docs": "Every address of the REST API",
+        "map": "Map of gemeenten, wijken and buurten",
         "health": "Is the service ready?",
         "other": "Nederlands",
     },
 }
-_OTHER = {"nl": "en", "en": "nl"}
+OTHER = {"nl": "en", "en": "nl"}
 _POLICY = (
     b"content-security-policy",
     b"default-src 'none'; style-src 'self'; img-src data:; "
@@ -98,13 +102,13 @@ def endpoint(serving: Serving, example: str) -> Callable[[Request], Awaitable[Se
 
 def language_of(asked: str | None, accepted: str | None) -> str:
     """What was asked for outright, else the browser's first wish of our two, else Dutch."""
-    if asked in _TEXTS:
+    if asked in TEXTS:
         return asked
     wishes: list[tuple[float, str]] = []
     for part in (accepted or "").lower().split(",")[:32]:
         tag, _, quality = part.partition(";q=")
         language = tag.strip().partition("-")[0]
-        if language in _TEXTS:
+        if language in TEXTS:
             wishes.append((_quality(quality), language))
     wishes.sort(key=lambda wish: -wish[0])
     return wishes[0][1] if wishes and wishes[0][0] > 0 else "nl"
@@ -119,7 +123,7 @@ def _quality(text: str) -> float:
 
 def page(language: str, served: Served | None, example: str) -> bytes:
     """The page in one language."""
-    texts = _TEXTS[language]
+    texts = TEXTS[language]
     data = texts["none"]
     if served is not None:
         published = served.published.isoformat()
@@ -128,13 +132,15 @@ def page(language: str, served: Served | None, example: str) -> bytes:
     notice = f'<p class="notice">{html.escape(texts["notice"])}</p>' if fictional else ""
     shown = {
         "lang": language,
-        "other_lang": _OTHER[language],
+        "other_lang": OTHER[language],
         "other_name": texts["other"],
         "page_css": ASSETS["page.css"].address,
         "data": data,
         "example": example,
         "try_query": urlencode({"query": example}),
         "try_text": texts["try"],
+        "docs_text": texts["docs"],
+        "map_text": texts["map"],
         "health_text": texts["health"],
         **{
             name: texts[name]

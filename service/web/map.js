@@ -3,6 +3,9 @@
 const place = document.getElementById("map");
 const choice = document.getElementById("collection");
 const said = document.getElementById("area");
+const { notDrawn, noName, closer, further, sources } = place.dataset;
+const language = document.documentElement.lang;
+const otherwise = document.querySelector(".languages a");
 const { Map, NavigationControl, setWorkerUrl } = await import(place.dataset.library);
 setWorkerUrl(new URL(place.dataset.worker, location.href).href);
 
@@ -18,6 +21,9 @@ async function answer(address) {
   return got.json();
 }
 
+// The other language shows the same map.
+otherwise.addEventListener("click", () => (otherwise.hash = location.hash));
+
 const tilesets = (collection) => collection.links.find((link) => link.rel.endsWith("/tilesets-vector"));
 const { collections } = await answer(place.dataset.collections);
 const drawn = collections.filter(tilesets);
@@ -28,9 +34,9 @@ async function show() {
   const first = drawn.find((each) => each.id.startsWith("wijken-")) ?? drawn[0];
   const collection = drawn.find((each) => each.id === asked) ?? first;
   choice.value = collection.id;
-  const described = await fetch(ours(`${tilesets(collection).href}/WebMercatorQuad?f=tilejson`));
+  const described = await fetch(ours(`${tilesets(collection).href}/WebMercatorQuad?f=tilejson&lang=${language}`));
   if (!described.ok) {
-    said.textContent = "Van deze gebieden is geen kaart geladen.";
+    said.textContent = notDrawn;
     return;
   }
   const { name, tiles, bounds, minzoom, maxzoom, attribution, promoteId } = await described.json();
@@ -47,10 +53,10 @@ async function show() {
     bounds,
     fitBoundsOptions: { padding: 20 },
     locale: {
-      "Map.Title": "Kaart",
-      "NavigationControl.ZoomIn": "Dichterbij",
-      "NavigationControl.ZoomOut": "Verder weg",
-      "AttributionControl.ToggleAttribution": "Bronnen tonen of verbergen",
+      "Map.Title": place.ariaLabel,
+      "NavigationControl.ZoomIn": closer,
+      "NavigationControl.ZoomOut": further,
+      "AttributionControl.ToggleAttribution": sources,
     },
     style: {
       version: 8,
@@ -68,7 +74,7 @@ async function show() {
     const area = { source: "areas", sourceLayer: layer, id: feature.id };
     if (pointed) map.setFeatureState(pointed, { pointed: false });
     map.setFeatureState((pointed = area), { pointed: true });
-    said.textContent = `${feature.properties.naam ?? "zonder naam"} (${feature.id})`;
+    said.textContent = `${feature.properties.naam ?? noName} (${feature.id})`;
   });
   map.once("idle", () => (document.title = `${name} – Leefbaarheid`));
   place.dataset.shown = collection.id;

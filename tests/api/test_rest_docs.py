@@ -3,8 +3,11 @@
 import re
 from datetime import date
 from functools import partial
+from importlib.resources import files
+from types import ModuleType
 
 import httpx
+import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
@@ -63,3 +66,37 @@ async def test_the_map_too_loads_only_what_is_ours_and_says_what_is_fictional() 
         "http" not in each.headers["content-security-policy"] for each in (real, answers[-1])
     )
     assert "connect-src 'self'" in answers[-1].headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(("module", "path"), [(api, "docs"), (map_page, "kaart")])
+async def test_a_page_is_in_the_language_of_its_reader_and_leads_to_the_other(
+    module: ModuleType, path: str
+) -> None:
+    page = module.page(partial(Served, 1, date(2026, 1, 1), True))
+    transport = httpx.ASGITransport(Starlette(routes=[Route(f"/v1/{path}", page)]))
+    async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as client:
+        dutch = await client.get(f"/v1/{path}")
+        english = await client.get(f"/v1/{path}", headers={"accept-language": "en-GB"})
+        chosen = await client.get(f"/v1/{path}?lang=nl", headers={"accept-language": "en-GB"})
+        unknown = await client.get(f"/v1/{path}?lang=de")
+    for shown, own, other in ((dutch, "nl", "en"), (english, "en", "nl")):
+        assert f'<html lang="{own}">' in shown.text
+        assert f'href="/v1/{path}?lang={other}" lang="{other}" hreflang="{other}"' in shown.text
+        assert re.search(rf'data-(?:description|collections)="[^"]+\?lang={own}"', shown.text)
+        assert shown.headers["content-language"] == own
+        assert "Accept-Language" in shown.headers["vary"]
+        assert "$" not in shown.text
+    assert "fictional" in english.text
+    assert dutch.headers["etag"] != english.headers["etag"]
+    assert chosen.text == dutch.text
+    assert unknown.status_code == 400
+
+
+def test_scripts_of_our_pages_hold_no_words_of_their_own() -> None:
+    """What people read stands in the page, in its language."""
+    for name in ("map.js", "api.js"):
+        source = files("service").joinpath(f"web/{name}").read_text(encoding="utf-8")
+        code = re.sub(r"^\s*//.*$", "", source, flags=re.MULTILINE)
+        quoted = re.findall(r'"([^"]*)"', code) + re.findall(r"`([^`]*)`", code)
+        spoken = [each for each in quoted if re.search(r"[a-z]{2} [a-z]{2}", each)]
+        assert set(spoken) <= {"use strict"}, name

@@ -103,6 +103,14 @@ async def test_the_page_can_be_read_by_a_screen_reader() -> None:
     assert re.search(r'<a href="/\?lang=en" lang="en" hreflang="en">English</a>', page)
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+async def test_the_page_leads_to_the_other_doors_in_its_own_language(language: str) -> None:
+    page = (await _landing(f"/?lang={language}")).text
+
+    assert f'href="/v1/docs?lang={language}"' in page
+    assert f'href="/v1/kaart?lang={language}"' in page
+
+
 @pytest.mark.parametrize(
     ("method", "address", "status"), [("GET", "/nowhere", 404), ("PUT", "/", 405)]
 )
