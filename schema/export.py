@@ -4,7 +4,7 @@ Rows are those that `series` gives over GraphQL, from the same cells: every area
 and for each every loaded year. A year that only other vintages have is there, without a value.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -104,6 +104,16 @@ class Extracts:
         """How many cells there are of all indicators together."""
         years = sum(len(asked.spread.columns) for asked in self.wanted.asked)
         return years * len(self.wanted.ordinals)
+
+    @property
+    def name(self) -> tuple[Hashable, ...]:
+        """Extracts of one publication that have the same name have the same cells."""
+        wanted = self.wanted
+        asked = [
+            (indicator.slug, *(column.year for column in of.spread.columns))
+            for indicator, of in zip(wanted.indicators, wanted.asked, strict=True)
+        ]
+        return wanted.table.level, wanted.table.vintage, wanted.gemeente, tuple(asked)
 
 
 def wanted(

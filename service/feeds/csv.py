@@ -3,23 +3,15 @@
 What is absent is empty, and its status and reason say why.
 """
 
-from collections.abc import Iterable, Iterator
-
 from schema.export import Extract
-from service.feeds.lines import Dialect, State, lines
+from service.feeds.lines import Dialect, State
 
 COLUMNS = (
     "publicatie", "indicator", "niveau", "indeling", "code", "naam", "jaar", "status", "reden",
     "voorlopig", "bron", "licentie", "bronvermelding", "waarde", "ondergrens", "bovengrens",
 )  # fmt: skip
+"""Of every format; files of lines have one more, `SEAL`."""
 _SPECIAL = '",\r\n'
-_LINE = b"\r\n"
-
-
-def chunks(extracts: Iterable[Extract]) -> Iterator[bytes]:
-    """The whole file, in pieces that begin and end with a line."""
-    yield ",".join(COLUMNS).encode() + _LINE
-    yield from lines(extracts, _DIALECT)
 
 
 def _areas(extract: Extract, areas: slice) -> list[str]:
@@ -44,4 +36,12 @@ def _quoted(text: str) -> str:
     return f'"{doubled}"'
 
 
-_DIALECT = Dialect(_areas, _state, lower=b",", upper=b",", end=_LINE)
+DIALECT = Dialect(
+    ",".join(COLUMNS).encode(),
+    _areas,
+    _state,
+    lower=b",",
+    upper=b",",
+    seal=b",%b",
+    end=b"\r\n",
+)

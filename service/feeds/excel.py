@@ -3,22 +3,13 @@
 A dialect of its own that must be asked for by name; machines read the other one.
 """
 
-from collections.abc import Iterable, Iterator
-
 from schema.export import Extract
 from service.feeds.csv import COLUMNS
-from service.feeds.lines import Dialect, State, lines
+from service.feeds.lines import Dialect, State
 
 _MARK = b"\xef\xbb\xbf"
 _COMPUTES = ("=", "+", "-", "@", "\t", "\r")
 _SPECIAL = '";\r\n'
-_LINE = b"\r\n"
-
-
-def chunks(extracts: Iterable[Extract]) -> Iterator[bytes]:
-    """The whole file, in pieces that begin and end with a line."""
-    yield _MARK + ";".join(COLUMNS).encode() + _LINE
-    yield from lines(extracts, _DIALECT)
 
 
 def _areas(extract: Extract, areas: slice) -> list[str]:
@@ -42,4 +33,13 @@ def _cell(text: str) -> str:
     return f'"{doubled}"'
 
 
-_DIALECT = Dialect(_areas, _state, lower=b";", upper=b";", end=_LINE, decimal=b",")
+DIALECT = Dialect(
+    _MARK + ";".join(COLUMNS).encode(),
+    _areas,
+    _state,
+    lower=b";",
+    upper=b";",
+    seal=b";%b",
+    end=b"\r\n",
+    decimal=b",",
+)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from schema.export import Extracts
 from service.feeds import arrow, csv, excel, ndjson
+from service.feeds.lines import Dialect
 from service.rest.operation import Format
 from service.rest.record import TEXT, Schema
 
@@ -20,7 +21,8 @@ class FileFormat:
     content_type: str
     ending: str
     """How the name of the file ends."""
-    chunks: Callable[[Extracts], Iterator[bytes]]
+    writing: Dialect | Callable[[Extracts], Iterator[bytes]]
+    """How a file of lines is written, or what writes another."""
     schema: Schema = field(default_factory=lambda: TEXT)
     dense: bool = False
     heavy: bool = True
@@ -39,7 +41,7 @@ FORMATS = (
         "text/csv",
         "text/csv; charset=utf-8; header=present",
         "csv",
-        csv.chunks,
+        csv.DIALECT,
         heavy=False,
     ),
     FileFormat(
@@ -47,9 +49,9 @@ FORMATS = (
         "text/csv; dialect=excel-nl",
         "text/csv; charset=utf-8; header=present; dialect=excel-nl",
         "csv",
-        excel.chunks,
+        excel.DIALECT,
     ),
-    FileFormat("ndjson", "application/x-ndjson", "application/x-ndjson", "ndjson", ndjson.chunks),
+    FileFormat("ndjson", "application/x-ndjson", "application/x-ndjson", "ndjson", ndjson.DIALECT),
     FileFormat(
         "parquet",
         "application/vnd.apache.parquet",

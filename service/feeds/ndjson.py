@@ -1,16 +1,9 @@
 """NDJSON: one object a line, every line complete in itself; what is absent is null."""
 
-from collections.abc import Iterable, Iterator
-
 import orjson
 
 from schema.export import Extract
-from service.feeds.lines import Dialect, State, lines
-
-
-def chunks(extracts: Iterable[Extract]) -> Iterator[bytes]:
-    """The whole file, in pieces that begin and end with a line."""
-    return lines(extracts, _DIALECT)
+from service.feeds.lines import SEAL, Dialect, State
 
 
 def _areas(extract: Extract, areas: slice) -> list[str]:
@@ -44,11 +37,13 @@ def _members(**members: object) -> str:
     return orjson.dumps(members)[1:-1].decode()
 
 
-_DIALECT = Dialect(
+DIALECT = Dialect(
+    b"",
     _areas,
     _state,
     lower=b',"ondergrens":',
     upper=b',"bovengrens":',
+    seal=f',"{SEAL}":"%b"'.encode(),
     end=b"}\n",
     absent=b"null",
 )

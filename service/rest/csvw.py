@@ -12,6 +12,7 @@ from db.core.absence import Reason, Status
 from db.core.indicator import Indicator
 from db.core.levels import Level
 from db.core.programme import Source
+from service.feeds.lines import SEAL
 from service.rest.datapackage import FIELDS, KEY
 
 MEDIA = "application/csvm+json"
@@ -72,6 +73,8 @@ def _both(dutch: str, english: str) -> list[dict[str, str]]:
 
 def _column(name: str, kind: str, dutch: str, english: str) -> dict[str, Any]:
     datatype: Any = _TYPES.get(kind, kind)
+    if name == SEAL:
+        datatype = {"base": "string", "format": "[0-9a-f]{64}"}
     if name in _CHOSEN:
         datatype = {"base": "string", "format": "|".join(_CHOSEN[name])}
     return {

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from db.core.block import SeriesKey
 from db.core.indicator import Indicator
 from db.core.programme import Source
+from service.feeds.lines import SEAL
 
 FIELDS: tuple[tuple[str, str, str, str], ...] = (
     ("publicatie", "integer", "Nummer van de publicatie.", "Number of the publication."),
@@ -31,8 +32,11 @@ FIELDS: tuple[tuple[str, str, str, str], ...] = (
      "The value; empty is absent, never zero."),
     ("ondergrens", "number", "Ondermarge van de bron zelf.", "The source's own lower margin."),
     ("bovengrens", "number", "Bovenmarge van de bron zelf.", "The source's own upper margin."),
+    (SEAL, "string",
+     "SHA-256 van het bestand zonder deze kolom, op elke rij gelijk: zegt of het heel is.",
+     "SHA-256 of the file without this column, the same in every row: tells if it is whole."),
 )  # fmt: skip
-"""Columns of a file of observations: name, type, and what it means in both languages."""
+"""Columns of a CSV of observations: name, type, and what it means in both languages."""
 MEDIA = "text/csv"
 KEY = ("indicator", "niveau", "indeling", "code", "jaar")
 """What a row is found by."""

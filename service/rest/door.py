@@ -81,7 +81,10 @@ class Door:
 
     async def _reply(self, scope: Scope) -> ASGIApp:
         headers = received(scope["headers"])
-        return await self._sent(await self._question(scope, headers), headers)
+        reply = await self._sent(await self._question(scope, headers), headers)
+        if isinstance(reply, Body):
+            await reply.prepare(scope)
+        return reply
 
     async def _question(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Asked:
         """What is asked; all that is wrong with it at once."""

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from starlette.types import ASGIApp
 
 from schema.context import Context
+from service.feeds.sealed import Sealed
 from service.headers import Field
 from service.rest.files import File
 from service.rest.invalid import Invalid
@@ -102,7 +103,7 @@ class Asked:
 class Answer:
     """The body, whole or in pieces that are made while they are sent, and headers of its own."""
 
-    body: bytes | File | Callable[[], Iterable[bytes]]
+    body: bytes | File | Sealed | Callable[[], Iterable[bytes]]
     fields: tuple[Field, ...] = ()
     content_type: bytes | None = None
     """Where it is not that of the format."""

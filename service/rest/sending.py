@@ -2,14 +2,15 @@
 
 import asyncio
 import hashlib
-import time
 from collections.abc import AsyncIterator, Iterable, MutableMapping
 from dataclasses import dataclass
 
 from starlette.types import Message, Receive, Scope, Send
 
 from service.coding import Coding, encoded
+from service.feeds.sealed import Sealed
 from service.feeds.streaming import coded
+from service.feeds.turns import aside, sharing
 from service.headers import Field, received
 from service.representation import REVALIDATE, SMALLEST_CODED, VARY_CODED
 from service.rest import digests, refusals
@@ -21,7 +22,6 @@ FOR_EVER = (b"cache-control", b"public, max-age=31536000, immutable")
 VARY_SPOKEN = (b"vary", VARY_CODED[1] + b", Accept-Language")
 """Of an answer that is in the language of its reader."""
 _RANGES: tuple[Field, ...] = ((b"accept-ranges", b"bytes"),)
-_TURN_SECONDS = 0.001
 Measure = tuple[int, bytes]
 """Length and SHA-256 of all that is sent under a tag."""
 
@@ -70,6 +70,12 @@ class Body:
             vary,
             *answer.fields,
         ]
+
+    async def prepare(self, scope: Scope) -> None:
+        """What may take long before the first byte; not for who asks for nothing but headers."""
+        body = self._answer.body
+        if isinstance(body, Sealed) and (not _is_head(scope) or self._must_measure(scope)):
+            await body.made()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = self._answer.body
@@ -138,8 +144,9 @@ class Body:
         else:
             fields = [*fields, (b"content-encoding", self._coding.encode())]
         if self._must_measure(scope):
-            length, digest = await self._measured()
-            fields += [digests.field(digest)] if _wants_digest(scope) else []
+            if _wants_digest(scope):
+                fields.append(digests.field((await self._measured())[1]))
+            length = await self._length()
             some = self._part(length, scope)
             if some is None:
                 fields.append((b"content-length", b"%d" % length))
@@ -160,6 +167,12 @@ class Body:
         old = scope["http_version"] == "1.0" and not _is_head(scope)
         return old or _wants_digest(scope) or self._wants_part(scope)
 
+    async def _length(self) -> int:
+        body = self._answer.body
+        if isinstance(body, Sealed) and self._coding is Coding.IDENTITY:
+            return body.seal.length
+        return (await self._measured())[0]
+
     async def _measured(self) -> Measure:
         """Of all pieces; what was found is remembered by tag, which means these bytes."""
         found = self._measures.get(self._tag)
@@ -178,7 +191,8 @@ class Body:
     def _pieces(self) -> Iterable[bytes]:
         body = self._answer.body
         assert not isinstance(body, bytes)
-        return coded(body.pieces() if isinstance(body, File) else body(), self._coding)
+        pieces = body.pieces() if isinstance(body, File | Sealed) else body()
+        return coded(pieces, self._coding)
 
 
 def _wants_digest(scope: Scope) -> bool:
@@ -199,25 +213,6 @@ async def _coded(body: bytes, coding: Coding) -> bytes:
     if len(body) < 32 * SMALLEST_CODED:
         return encoded(body, coding)
     return await asyncio.to_thread(encoded, body, coding)
-
-
-async def sharing(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
-    """The pieces; others have their turn every few of them, also where nothing is waited for."""
-    begun = time.perf_counter()
-    for piece in pieces:
-        if piece:
-            yield piece
-        if time.perf_counter() - begun > _TURN_SECONDS:
-            await asyncio.sleep(0)
-            begun = time.perf_counter()
-
-
-async def aside(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
-    """The pieces, each made in a thread: of formats whose pieces take longer than a turn."""
-    made = iter(pieces)
-    while (piece := await asyncio.to_thread(next, made, None)) is not None:
-        if piece:
-            yield piece
 
 
 async def nothing() -> Message:

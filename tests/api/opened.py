@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import httpx
@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Send
 
 from db.core.errors import UnknownPublication
+from db.core.levels import Level
 from db.snapshot.snapshot import Snapshot
 from schema.context import Context
 from service import problems
@@ -70,6 +71,18 @@ async def client_of(snapshot: Snapshot | None) -> AsyncIterator[Pair]:
 async def sample_client(store: SampleStore | None = None) -> AsyncIterator[Pair]:
     async with client_of(await open_sample(store)) as pair:
         yield pair
+
+
+NAMES = ('Binnen, buiten & "rand"', "twee\r\nregels", "'s-Éénhoorn", "=1+1", "")
+"""That programs must read as one cell each, and not as anything but text."""
+
+
+async def renamed() -> Snapshot:
+    """The sample's wijken of 2024 with such names."""
+    store = SampleStore()
+    table = store.tables[Level.WIJK, 2024]
+    store.tables[Level.WIJK, 2024] = replace(table, names=NAMES)
+    return await open_sample(store)
 
 
 async def rows_of(client: httpx.AsyncClient, **parameters: object) -> list[dict[str, str]]:

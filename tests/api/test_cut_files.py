@@ -10,8 +10,10 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from service.feeds import sealed
 from service.feeds.area_formats import AREA_FORMATS
 from service.feeds.formats import BY_NAME, FORMATS
+from service.feeds.lines import Dialect, lines
 from service.rest.files import File
 from tests.api.listening import listening
 from tests.api.resting import Held, rest_app, rest_client
@@ -32,19 +34,31 @@ async def _asked(address: str, coding: str) -> httpx.Response:
         return await client.get(f"http://127.0.0.1:{port}{address}", headers=headers)
 
 
+def _break(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written while it is sent fails near its end; not when its digest is made before."""
+    writing = BY_NAME[name].writing
+    write = lines if isinstance(writing, Dialect) else writing
+
+    def broken(*given: Any) -> Iterator[bytes]:
+        every = b"".join(write(*given))
+        yield every[:-10]
+        if write is not lines or len(given) > 2:
+            raise RuntimeError("while the rows are written")
+        yield every[-10:]
+
+    if write is lines:
+        monkeypatch.setattr(sealed, "lines", broken)
+    else:
+        monkeypatch.setitem(BY_NAME, name, replace(BY_NAME[name], writing=broken))
+
+
 @pytest.mark.parametrize("coding", ["identity", "gzip"])
 @pytest.mark.parametrize("name", [each.name for each in FORMATS if not each.whole])
 async def test_a_fault_while_observations_are_written_breaks_the_connection(
     name: str, coding: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = BY_NAME[name]
-
-    def broken(extracts: Any) -> Iterator[bytes]:
-        yield b"".join(whole.chunks(extracts))[:-10]
-        raise RuntimeError("while the rows are written")
-
     assert (await _asked(_OBSERVATIONS + name, coding)).status_code == 200
-    monkeypatch.setitem(BY_NAME, name, replace(whole, chunks=broken))
+    _break(name, monkeypatch)
     with pytest.raises(httpx.RemoteProtocolError, match="without sending complete message body"):
         await _asked(_OBSERVATIONS + name, coding)
 

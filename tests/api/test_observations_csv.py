@@ -21,11 +21,12 @@ from db.repository.store import PostgresStore
 from db.snapshot.snapshot import Memory, Snapshot, open_snapshot
 from schema.context import Context
 from schema.export import Extract, extracts, wanted
-from service.feeds.csv import COLUMNS, chunks
+from service.feeds.csv import COLUMNS, DIALECT
+from service.feeds.lines import SEAL, lines
 from service.loading import load_demonstration
 from tests.api.asking import data
-from tests.api.opened import PATH, client_of, parsed, rows_of, sample_client
-from tests.api.sample import SampleStore, open_sample
+from tests.api.opened import NAMES, PATH, client_of, parsed, renamed, rows_of, sample_client
+from tests.api.sample import open_sample
 from tests.conftest import database_of
 from tests.quiet import Quiet
 
@@ -101,7 +102,7 @@ def _with_numbers(row: dict[str, str]) -> dict[str, Any]:
     return {
         name: (float(text) if text else None) if name in numbers else text
         for name, text in row.items()
-        if name not in ("publicatie", "indicator", "niveau", "indeling")
+        if name not in ("publicatie", "indicator", "niveau", "indeling", SEAL)
     }
 
 
@@ -147,18 +148,20 @@ async def test_every_absent_value_says_why_and_no_other_row_is_empty(
 async def test_the_rows_of_a_small_country_are_these() -> None:
     async with sample_client() as (client, _):
         answer = await client.get(PATH, params=WIJKEN)
-    lines = answer.content.decode().split("\r\n")
-    assert lines[:4] == [
+    found = answer.content.decode().split("\r\n")
+    digest = found[1].rpartition(",")[2]
+    assert found[:4] == [
         "publicatie,indicator,niveau,indeling,code,naam,jaar,status,reden,voorlopig,bron,licentie,"
-        "bronvermelding,waarde,ondergrens,bovengrens",
-        "3,population,wijk,2024,WK900101,Centrum,2022,NOT_COMPARABLE,OTHER_BOUNDARIES,false,,,,,,",
+        "bronvermelding,waarde,ondergrens,bovengrens,inhoud_sha256",
+        "3,population,wijk,2024,WK900101,Centrum,2022,NOT_COMPARABLE,OTHER_BOUNDARIES,false,,,,,,,"
+        f"{digest}",
         "3,population,wijk,2024,WK900101,Centrum,2023,OBSERVED,OBSERVED,false,bureau,CC-BY-4.0,"
-        "Bron: Bureau voor Voorbeelden,1000,,",
+        f"Bron: Bureau voor Voorbeelden,1000,,,{digest}",
         "3,population,wijk,2024,WK900101,Centrum,2024,OBSERVED,OBSERVED,true,bureau,CC-BY-4.0,"
-        "Bron: Bureau voor Voorbeelden,1010,,",
+        f"Bron: Bureau voor Voorbeelden,1010,,,{digest}",
     ]
-    assert lines[-1] == ""
-    assert len(lines) == 1 + 5 * 3 + 1
+    assert found[-1] == ""
+    assert len(found) == 1 + 5 * 3 + 1
 
 
 async def test_a_zero_is_written_and_is_not_an_absent_value() -> None:
@@ -173,7 +176,7 @@ async def test_a_zero_is_written_and_is_not_an_absent_value() -> None:
 async def test_margins_stand_beside_the_value_where_the_source_gives_them() -> None:
     async with sample_client() as (client, _):
         rows = await rows_of(client, indicator="lonely", niveau="wijk")
-    shown = {row["code"]: tuple(row.values())[-3:] for row in rows if row["jaar"] == "2020"}
+    shown = {row["code"]: tuple(row.values())[-4:-1] for row in rows if row["jaar"] == "2020"}
     assert shown == {
         "WK9002A1": ("40.5", "39.5", "41.5"),
         "WK900101": ("51.25", "50.25", "52.25"),
@@ -200,34 +203,24 @@ async def test_a_vintage_that_is_named_is_the_one_given() -> None:
     ]
 
 
-_NAMES = ('Binnen, buiten & "rand"', "twee\r\nregels", "'s-Éénhoorn", "=1+1", "")
-
-
-async def _renamed() -> Snapshot:
-    store = SampleStore()
-    table = store.tables[Level.WIJK, 2024]
-    store.tables[Level.WIJK, 2024] = replace(table, names=_NAMES)
-    return await open_sample(store)
-
-
 async def test_names_with_commas_quotes_and_line_ends_stay_whole() -> None:
-    async with client_of(await _renamed()) as (client, _):
+    async with client_of(await renamed()) as (client, _):
         rows = await rows_of(client, **WIJKEN)
     codes = ("WK9002A1", "WK900101", "WK900102", "WK900103", "WK900199")
-    assert {row["code"]: row["naam"] for row in rows} == dict(zip(codes, _NAMES, strict=True))
+    assert {row["code"]: row["naam"] for row in rows} == dict(zip(codes, NAMES, strict=True))
 
 
 async def test_arrow_reads_the_same_table_with_numbers_as_numbers() -> None:
-    async with client_of(await _renamed()) as (client, _):
+    async with client_of(await renamed()) as (client, _):
         content = (await client.get(PATH, params=WIJKEN)).content
     options = pyarrow.csv.ParseOptions(newlines_in_values=True)
     table = pyarrow.csv.read_csv(io.BytesIO(content), parse_options=options)
-    assert table.column_names == list(COLUMNS)
+    assert table.column_names == [*COLUMNS, SEAL]
     assert table["waarde"].to_pylist() == [
         float(row["waarde"]) if row["waarde"] else None for row in parsed(content)
     ]
     assert table["voorlopig"].type == "bool"
-    assert set(table["naam"].to_pylist()) == set(_NAMES)
+    assert set(table["naam"].to_pylist()) == set(NAMES)
 
 
 async def test_lines_end_as_the_standard_says_and_no_mark_comes_before_them() -> None:
@@ -263,7 +256,7 @@ async def test_a_file_of_three_hundred_thousand_rows_is_never_held_whole() -> No
     large = await _large(15_000, 20)
     tracemalloc.start()
     total, largest, rows = 0, 0, 0
-    for chunk in chunks([large]):
+    for chunk in lines([large], DIALECT):
         total, largest = total + len(chunk), max(largest, len(chunk))
         rows += chunk.count(b"\r\n")
     peak = tracemalloc.get_traced_memory()[1]
@@ -277,12 +270,12 @@ async def test_a_file_of_three_hundred_thousand_rows_is_never_held_whole() -> No
 async def test_every_value_comes_back_as_the_number_it_was() -> None:
     large = await _large(300, 7)
     large.values[3, 2], large.values[4, 4] = 1 / 3, 1.5e-7
-    read = parsed(b"".join(chunks([large])))
+    read = parsed(b"".join(lines([large], DIALECT)))
     assert [float(row["waarde"]) for row in read] == large.values.ravel().tolist()
 
 
 async def test_excel_and_ndjson_keep_such_names_whole_and_none_computes() -> None:
-    async with client_of(await _renamed()) as (client, _):
+    async with client_of(await renamed()) as (client, _):
         plain = await rows_of(client, **WIJKEN)
         excel = (await client.get(PATH, params={**WIJKEN, "f": "csv-excel"})).content
         ndjson = (await client.get(PATH, params={**WIJKEN, "f": "ndjson"})).content
@@ -292,4 +285,4 @@ async def test_excel_and_ndjson_keep_such_names_whole_and_none_computes() -> Non
     names = [row["naam"] for row in plain]
     assert [row["naam"] for row in rows] == [safe.get(name, name) for name in names]
     assert [json.loads(line)["naam"] for line in ndjson.splitlines()] == names
-    assert set(names) == set(_NAMES)
+    assert set(names) == set(NAMES)

@@ -2,14 +2,16 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 import httpx
 import pytest
 
-from service.feeds.formats import BY_NAME, FORMATS
+from service.feeds import sealed
+from service.feeds.formats import FORMATS
+from service.feeds.lines import lines
 from tests.api.large_file import large_store
 from tests.api.listening import listening
 from tests.api.resting import Held, rest_app, rest_client
@@ -114,17 +116,17 @@ class _Writing:
 
 @pytest.fixture
 def writing(monkeypatch: pytest.MonkeyPatch) -> _Writing:
-    whole, done = BY_NAME["csv"], _Writing()
+    done = _Writing()
 
-    def chunks(extracts: Any) -> Iterator[bytes]:
+    def written(*given: Any) -> Iterator[bytes]:
         done.times += 1
-        content = b"".join(whole.chunks(extracts))
+        content = b"".join(lines(*given))
         yield content[:-10]
         if done.broken:
             raise RuntimeError("while the rows are written")
         yield content[-10:]
 
-    monkeypatch.setitem(BY_NAME, "csv", replace(whole, chunks=chunks))
+    monkeypatch.setattr(sealed, "lines", written)
     return done
 
 

@@ -19,7 +19,8 @@ from schema.context import Context, patiently
 from schema.export import Extracts, Wanted, extracts, wanted
 from schema.facts import Facts
 from schema.workshop import Work
-from service.feeds import csv
+from service.feeds.csv import DIALECT
+from service.feeds.sealed import Sealed
 from service.headers import Field
 from service.rest.common import CURSOR
 from service.rest.datapackage import MEDIA, files, path_of
@@ -40,7 +41,7 @@ _LIMIT = whole_number(
     capped=True,
 )
 _KEPT_BYTES = 4 << 20
-_SUM_BYTES = 600
+_SUM_BYTES = 700
 """Of a file, its key and its name, about."""
 _WAITING = 8
 """Pages of a publication that wait for their turn; further ones are refused."""
@@ -57,15 +58,19 @@ class Sum:
     rows: int
     """Without the line with names."""
     sha256: str
+    inside: str
+    """What its rows say of it: the digest of the file without the column that says so."""
 
 
-def _summed(key: SeriesKey, data: Extracts) -> Sum:
-    """The file is written once, and no more of it than a piece is ever held."""
-    length, digest = 0, hashlib.sha256()
-    for piece in csv.chunks(data):
-        length += len(piece)
+def _summed(key: SeriesKey, data: Extracts, file: Sealed) -> Sum:
+    """The file is written as for who downloads it, and no more of it than a piece is ever held."""
+    for _ in file.making():
+        pass
+    digest = hashlib.sha256()
+    for piece in file.pieces():
         digest.update(piece)
-    return Sum(key, file_name(data, None, CSV), length, data.rows, digest.hexdigest())
+    seal, name = file.seal, file_name(data, None, CSV)
+    return Sum(key, name, seal.length, data.rows, digest.hexdigest(), seal.digest)
 
 
 class _Sums:
@@ -102,8 +107,11 @@ class _Sums:
         found = await patiently(lambda: wanted(own, slugs, key.level, key.vintage))
         assert isinstance(found, Wanted), "what a publication has figures of has a file"
         data = await patiently(lambda: extracts(own, found))
-        work = Work(("sum", key), partial(_summed, key, data), self._keep)
-        return await own.facts.workshop.made(work)
+        file = Sealed(data, DIALECT, context.snapshot)
+        work = Work(("sum", key), partial(_summed, key, data, file), self._keep)
+        made = await own.facts.workshop.made(work)
+        file.keep()
+        return made
 
     def _keep(self, made: Sum) -> None:
         self._kept.keep(made.key, made, _SUM_BYTES)
@@ -150,6 +158,12 @@ SUM: Record[Sum] = Record(
             TEXT,
             "Het SHA-256 in hexadecimalen; `Repr-Digest` zegt hetzelfde in base64.",
             lambda it, _: it.sha256,
+        ),
+        Member(
+            "inhoudSha256",
+            TEXT,
+            "Wat elke rij van het bestand in de kolom `inhoud_sha256` heeft.",
+            lambda it, _: it.inside,
         ),
     ],
 )

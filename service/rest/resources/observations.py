@@ -6,7 +6,7 @@ first: programs read its end before the rest, and only the parts that they need.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,9 @@ from db.core.levels import Level
 from db.core.programme import Source
 from schema.context import Context, patiently
 from schema.export import Extracts, Fault, Wanted, extracts, wanted
-from service.feeds.formats import BY_NAME, FORMATS, FileFormat
+from service.feeds.formats import BY_NAME, FORMATS
+from service.feeds.lines import Dialect
+from service.feeds.sealed import Sealed
 from service.headers import Field
 from service.rest import csvw
 from service.rest.common import OF_A_PART, ROOT, SLUG_FORM, VINTAGE
@@ -88,17 +90,22 @@ async def _file(asked: Asked) -> Answer:
     data = await patiently(lambda: extracts(asked.context, found))
     format_ = BY_NAME[asked.format.name]
     fields = tuple(_fields(data, asked, format_.ending))
+    writing, heavy = format_.writing, format_.heavy
+    if isinstance(writing, Dialect):
+        sealed = Sealed(data, writing, asked.context.snapshot, heavy=heavy)
+        return Answer(sealed, fields, heavy=heavy)
+    write = partial(writing, data)
     if not format_.whole:
-        return Answer(partial(format_.chunks, data), fields, heavy=format_.heavy)
+        return Answer(write, fields, heavy=heavy)
     file = await SHELF.held(
-        asked.question, format_.ending, lambda path: asyncio.to_thread(_write, format_, data, path)
+        asked.question, format_.ending, lambda path: asyncio.to_thread(_write, write, path)
     )
     return Answer(file, fields)
 
 
-def _write(format_: FileFormat, data: Extracts, path: Path) -> None:
+def _write(pieces: Callable[[], Iterable[bytes]], path: Path) -> None:
     with path.open("wb") as file:
-        file.writelines(format_.chunks(data))
+        file.writelines(pieces())
 
 
 def _fields(data: Extracts, asked: Asked, ending: str) -> Iterator[Field]:
@@ -172,7 +179,9 @@ OPERATIONS = (
         nl="Indicatoren van alle gebieden van een niveau in alle jaren, als bestand.",
         more_nl="Elke rij zegt haar publicatie, indeling, status, reden, bron en licentie; een "
         "waarde die ontbreekt is leeg, nooit nul. Alle formaten hebben dezelfde rijen: van elke "
-        "indicator de gebieden op volgorde van code, en van elk gebied de jaren oplopend.",
+        "indicator de gebieden op volgorde van code, en van elk gebied de jaren oplopend. Elk "
+        "bestand zegt zelf wat zijn SHA-256 is: Parquet en Arrow in hun metadata, de andere op "
+        "elke rij in `inhoud_sha256`, de laatste kolom: dat van het bestand zonder die kolom.",
         parameters=(INDICATOR, LEVEL, VINTAGE, IN_GEMEENTE, YEAR),
         formats=tuple(each.described for each in FORMATS),
         fetch=_file,
