@@ -9,6 +9,7 @@ keeps what it once used: 11 MB of a worker, for threads that hardly ever run at 
 import contextlib
 import ctypes
 import gc
+import resource
 import sys
 from collections.abc import Iterator
 
@@ -17,6 +18,8 @@ _GENERATIONS = (20_000, 50, 50)
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 _TRIM_BYTES = 16 * 1024 * 1024
 _MMAP_BYTES = 8 * 1024 * 1024
+_OPEN_FILES = 4096
+"""A thousand connections, the files that they fetch, and what the process has besides."""
 
 
 @contextlib.contextmanager
@@ -34,6 +37,7 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_GENERATIONS)
+    _allow_open_files()
     if sys.platform == "linux":
         # Another C library has no such call, and does without.
         with contextlib.suppress(OSError, AttributeError):
@@ -41,3 +45,11 @@ def settle() -> None:
             libc.mallopt(_M_TRIM_THRESHOLD, _TRIM_BYTES)
             libc.mallopt(_M_MMAP_THRESHOLD, _MMAP_BYTES)
             libc.mallopt(_M_ARENA_MAX, 1)
+
+
+def _allow_open_files() -> None:
+    """Systems begin with 1024, which connections alone would use up, and give more to who asks."""
+    given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _OPEN_FILES if most == resource.RLIM_INFINITY else min(_OPEN_FILES, most)
+    if resource.RLIM_INFINITY != given < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))

@@ -16,6 +16,8 @@ from cachetools import LRUCache
 _PIECE = 1 << 18
 _KEPT_BYTES = 128 << 20
 """Of files that nobody is fetching just now, in each process; /tmp may be memory."""
+_KEPT_FILES = 64
+"""Each is an open file of the process, of which a system allows some thousand, connections too."""
 _WAITING = 8
 """Files that are asked for and not made yet; further ones are refused."""
 
@@ -43,7 +45,11 @@ class Shelf:
     """Files by what was asked: made one at a time, whoever asks for the same waits for it."""
 
     def __init__(self, kept_bytes: int = _KEPT_BYTES) -> None:
-        self._kept: LRUCache[Hashable, File] = LRUCache(kept_bytes, lambda file: file.length)
+        # A small file counts for as much as the largest number of them leaves to each.
+        least = kept_bytes // _KEPT_FILES
+        self._kept: LRUCache[Hashable, File] = LRUCache(
+            kept_bytes, lambda file: max(file.length, least)
+        )
         self._making: dict[Hashable, asyncio.Task[File]] = {}
         # A test has a loop of its own; a service has one.
         self._turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = (
