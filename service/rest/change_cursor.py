@@ -1,14 +1,15 @@
-"""Where a reader of the change feed is, as text: `12`, or `12-5f0c1a2b-WzMsMTcsNDAzXQ`.
+"""Where a reader of the change feed is, as text: `12`, or `12-5f0c1a2b-9qTfjFszLDE3LDQwM10`.
 
 A number alone is behind that publication, so that whoever has a snapshot of it can begin. A cursor
 also carries a stamp of the moment of its publication: another store, or this one set back to an
-older copy, counts from the same numbers again, and must not be taken for the one that was read.
+older copy, counts from the same numbers again, and must not be taken for the one that was read. And
+it carries a check of itself: damaged it would be another place, and changes be passed over.
 """
 
 import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import orjson
 
@@ -28,20 +29,36 @@ SINCE: Parameter[str] = text(
     what_nl="een `cursor` zoals die gegeven is, of het nummer van een publicatie",
     example="0",
 )
-_FORMS: Mapping[Section, tuple[type, ...]] = {
-    Section.FACTS: (str, str),
-    Section.AREAS: (int,),
-    Section.RECODINGS: (str, int, int, int),
-    Section.OBSERVATIONS: (int, int),
-    Section.PUBLICATION: (int,),
+_CHECK = 4
+
+
+def _is_text(part: object) -> bool:
+    return isinstance(part, str) and "\0" not in part
+
+
+def _is_whole(part: object) -> bool:
+    return type(part) is int and abs(part) < 2**31
+
+
+def _is_year(part: object) -> bool:
+    return type(part) is int and 0 <= part < 2**15
+
+
+_FORMS: Mapping[Section, tuple[Callable[[object], bool], ...]] = {
+    Section.FACTS: (_is_text, _is_text),
+    Section.AREAS: (_is_whole,),
+    Section.RECODINGS: (_is_text, _is_year, _is_year, _is_whole),
+    Section.OBSERVATIONS: (_is_whole, _is_whole),
+    Section.PUBLICATION: (_is_whole,),
 }
+"""What a key is made of, as the store has it."""
 
 
 def write(place: Place, published: Mapping[int, Publication]) -> str:
     """The text of a place."""
     stamp = _stamp(published.get(place.publication))
     raw = orjson.dumps([place.section, *place.key])
-    return f"{place.publication}-{stamp}-{urlsafe_b64encode(raw).decode().rstrip('=')}"
+    return f"{place.publication}-{stamp}-{_checked(stamp, raw)}"
 
 
 def read(given: str | None, published: Mapping[int, Publication], newest: int) -> Place:
@@ -59,7 +76,7 @@ def read(given: str | None, published: Mapping[int, Publication], newest: int) -
     stamp, _, key = rest.partition("-")
     if stamp != _stamp(published[publication]):
         raise _gone(newest)
-    return _place(publication, key)
+    return _place(publication, stamp, key)
 
 
 def _stamp(publication: Publication | None) -> str:
@@ -67,17 +84,21 @@ def _stamp(publication: Publication | None) -> str:
     return hashlib.blake2s(moment.encode(), digest_size=4).hexdigest()
 
 
-def _place(publication: int, text: str) -> Place:
+def _checked(stamp: str, raw: bytes) -> str:
+    check = hashlib.blake2s(stamp.encode() + raw, digest_size=_CHECK).digest()
+    return urlsafe_b64encode(check + raw).decode().rstrip("=")
+
+
+def _place(publication: int, stamp: str, text: str) -> Place:
     try:
-        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))[_CHECK:]
         section, *key = orjson.loads(raw)
         place = Place(publication, Section(section), tuple(key))
     except (NotBase64, ValueError, TypeError):
         raise _unreadable() from None
     form = _FORMS[place.section]
-    fits = len(key) == len(form) and all(type(k) is f for k, f in zip(key, form, strict=True))
-    small = all(abs(each) < 2**31 for each in key if isinstance(each, int))
-    if (key and not fits) or not small or "\0" in repr(key):
+    fits = len(key) == len(form) and all(is_it(part) for part, is_it in zip(key, form, strict=True))
+    if (key and not fits) or _checked(stamp, raw) != text:
         raise _unreadable()
     return place
 

@@ -1,6 +1,7 @@
 """The example of docs/change_feed.md does what it says."""
 
 import asyncio
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,41 @@ async def test_the_example_keeps_a_table_up_to_date(database: str) -> None:
         await asyncio.to_thread(follow, client, anew, "0")
     assert table == anew
     assert table[_KEY]["waarde"] == 2.0
+
+
+async def test_the_table_and_what_the_page_says_of_the_rest_are_all_rows_of_the_files(
+    database: str,
+) -> None:
+    connection = await connect(database)
+    for vintage in (2023, 2024):
+        read = parsed({"population": {"WK900100": 1.0, "WK900101": 2.0}}, year=vintage)
+        await publish(connection, (dataset(f"toy-{vintage}", vintage=vintage), read))
+    # A map that comes later knows of more areas, one of them water.
+    more = parsed({}, names={"WK900102": "Later", "WK900199": "Water"})
+    await publish(connection, (dataset("map-2024"), more))
+    await connection.close()
+    table: dict[tuple[Any, ...], Any] = {}
+    async with stored_client(database) as served:
+        client = Blocking(served.client, asyncio.get_running_loop())
+        await asyncio.to_thread(_example()["follow"], client, table, "0")
+        for vintage, areas in ((2023, 2), (2024, 4)):
+            query = f"indicator=population&niveau=wijk&indeling={vintage}&f=ndjson"
+            answer = await served.client.get(f"/v1/waarnemingen?{query}")
+            rows = [json.loads(line) for line in answer.text.splitlines()]
+            assert len(rows) == areas * 2
+            for row in rows:
+                assert (row["waarde"], row["reden"]) == _as_the_page_says(table, row), row
+
+
+def _as_the_page_says(table: dict[tuple[Any, ...], Any], row: dict[str, Any]) -> tuple[Any, str]:
+    of, where = (row["indicator"], row["niveau"], row["indeling"]), (row["code"], row["jaar"])
+    told = table.get(("waarneming", *of, *where))
+    if told is not None:
+        return told["waarde"], told["reden"]
+    if not any(key[:4] == ("waarneming", *of) and key[5] == row["jaar"] for key in table):
+        return None, "OTHER_BOUNDARIES"
+    area = table["gebied", row["niveau"], row["indeling"], row["code"]]
+    return None, "NOT_LOADED" if area["terrein"] == "land" else "WATER_OR_ABROAD"
 
 
 class Blocking:

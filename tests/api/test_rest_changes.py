@@ -1,5 +1,7 @@
 """/v1/wijzigingen over a real store: who follows it has what is published, and is told when not."""
 
+from base64 import urlsafe_b64encode
+from hashlib import blake2s
 from typing import Any
 
 import asyncpg
@@ -235,12 +237,50 @@ async def test_what_cannot_be_answered_is_refused_by_name(
     assert [each["name"] for each in answer.json()["errors"]] == [name]
 
 
-async def test_a_damaged_cursor_cannot_be_read(
+async def test_a_cursor_with_one_letter_changed_is_never_taken_for_another_place(
     connection: asyncpg.Connection, database: str
 ) -> None:
     await publish(connection, (dataset(), parsed(FIRST)))
     async with stored_client(database) as served:
-        cursor = (await served.client.get(f"{FEED}?sinds=0&limit=1")).json()["cursor"]
-        for damaged in (cursor[:-2], cursor[:-1] + "_", cursor + "AA"):
+        page = (await served.client.get(f"{FEED}?sinds=0&limit=1&soort=waarneming")).json()
+        cursor = page["cursor"]
+        changed = [
+            f"{cursor[:place]}{other}{cursor[place + 1 :]}"
+            for place, letter in enumerate(cursor)
+            for other in "0A"
+            if other != letter
+        ]
+        for damaged in (cursor[:-2], cursor[:-1] + "_", cursor + "AA", *changed):
             answer = await served.client.get(FEED, params={"sinds": damaged})
-            assert answer.status_code == 400, damaged
+            assert answer.status_code in (400, 410), damaged
+        following = await served.client.get(FEED, params={"sinds": cursor})
+        assert following.json()["resultaten"][0]["id"] != page["resultaten"][0]["id"]
+
+
+_MADE_UP: list[tuple[int, list[Any]]] = [
+    (0, ["indicator"]),
+    (0, ["indicator", "a\0b"]),
+    (0, ["indicator", 3]),
+    (1, [2**31]),
+    (1, [True]),
+    (2, ["wijk", 40000, 2024, 1]),
+    (2, ["wijk", -1, 2024, 1]),
+    (3, [1.5, 2]),
+    (3, [-(2**31), -(2**40)]),
+    (9, [1]),
+]
+
+
+async def test_a_cursor_that_somebody_made_up_with_its_check_is_refused_and_no_fault_of_ours(
+    connection: asyncpg.Connection, database: str
+) -> None:
+    await publish(connection, (dataset(), parsed(FIRST)))
+    async with stored_client(database) as served:
+        stamp = (await served.client.get(FEED)).json()["cursor"].split("-")[1]
+        for section, key in _MADE_UP:
+            raw = orjson.dumps([section, *key])
+            check = blake2s(stamp.encode() + raw, digest_size=4).digest()
+            text = urlsafe_b64encode(check + raw).decode().rstrip("=")
+            answer = await served.client.get(FEED, params={"sinds": f"1-{stamp}-{text}"})
+            assert answer.status_code == 400, key
+            assert answer.json()["errors"][0]["code"] == "MALFORMED"
