@@ -23,6 +23,7 @@ from schema.likeness import Found, likeness
 from schema.place import Place, Places, find_if_loaded
 from schema.series import Asked, Line, Outline, asked_of
 from schema.source_breaks import source_breaks
+from schema.span import Span
 
 Texts = tuple[str, str]
 Told = Line | HarmonisedLine
@@ -113,7 +114,7 @@ class Wanted:
     indicators: tuple[str, ...]
     matched_on: tuple[str, ...]
     matches: int
-    span: tuple[int | None, int | None]
+    span: Span
     vintage: int | None
     harmonised: bool = False
 

@@ -12,10 +12,10 @@ import numpy as np
 import strawberry
 
 from db.core.area import AreaTable
-from db.core.benchmarks import Benchmarks, WeighedBy, benchmarks, gaps
+from db.core.benchmarks import Benchmarks, WeighedBy, benchmarks
 from db.core.codes import gemeente_code
-from db.core.figures import known
 from schema.benchmark_cells import BenchmarkCells
+from schema.benchmark_entry import Entry, gap
 from schema.benchmark_groups import Group, compared, guarded
 from schema.benchmark_refusals import refusal_words
 from schema.comparison_enums import BenchmarkGroup, BenchmarkRefusal
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 _ALLOWED = (BenchmarkGroup.REST_OF_GEMEENTE, BenchmarkGroup.GEMEENTE, BenchmarkGroup.NATIONAL)
 _DEFAULT = [BenchmarkGroup.REST_OF_GEMEENTE, BenchmarkGroup.NATIONAL]
+_NOT_DIVIDED = Entry(why=BenchmarkRefusal.NOT_DIVIDED)
 _KEPT = "benchmarks of the rest of gemeenten"
-_REASONS = {each.value: each for each in BenchmarkRefusal}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,13 +41,11 @@ class Beside:
 
     group: BenchmarkGroup
     value: "Value"
-    found: Benchmarks | None = None
-    entry: int = 0
-    why: BenchmarkRefusal | None = None
+    entry: Entry
 
     @property
     def aggregate(self) -> float | None:
-        return self._number("aggregates")
+        return self.entry.number("aggregates")
 
     @property
     def difference(self) -> float | None:
@@ -59,42 +57,26 @@ class Beside:
 
     @property
     def coverage(self) -> float | None:
-        return self._number("coverage")
+        return self.entry.number("coverage")
 
     @property
     def known(self) -> int:
-        return self._count("known")
+        return self.entry.count("known")
 
     @property
     def unknown(self) -> int:
-        return self._count("unknown")
+        return self.entry.count("unknown")
 
     @property
     def weighed_by(self) -> WeighedBy | None:
-        return None if self.found is None else self.found.weighed_by
+        return self.entry.weighed_by
 
     @property
     def refusal(self) -> BenchmarkRefusal | None:
-        if self.found is None:
-            return self.why
-        return _REASONS.get(self.found.refusals.item(self.entry))
-
-    def _number(self, name: str) -> float | None:
-        if self.found is None:
-            return None
-        number: float = getattr(self.found, name).item(self.entry)
-        return known(number)
-
-    def _count(self, name: str) -> int:
-        return 0 if self.found is None else int(getattr(self.found, name).item(self.entry))
+        return self.entry.refusal("refusals")
 
     def _gap(self, name: str) -> float | None:
-        own, against = self.value.value, self.aggregate
-        if own is None or against is None:
-            return None
-        found = gaps(np.array([own]), np.array([against]), self.value.indicator.kind)
-        gap: float = getattr(found, name).item(0)
-        return known(gap)
+        return gap(name, self.value.value, self.aggregate, self.value.indicator.kind)
 
 
 def compared_with(
@@ -122,21 +104,21 @@ def compared_with(
 def _beside(context: Context, value: "Value", group: BenchmarkGroup) -> Beside:
     tables = value.composed.tables
     if len(tables) != 1:
-        return Beside(group, value, why=BenchmarkRefusal.NOT_DIVIDED)
+        return Beside(group, value, _NOT_DIVIDED)
     (table,) = tables
     if group is BenchmarkGroup.REST_OF_GEMEENTE:
         rest = _rest(context, table, value)
         if rest is None:
-            return Beside(group, value, why=BenchmarkRefusal.NOT_DIVIDED)
-        return Beside(group, value, _of_rest(context, table, value, rest))
+            return Beside(group, value, _NOT_DIVIDED)
+        return Beside(group, value, Entry(_of_rest(context, table, value, rest), 0))
     column = column_of(context, table, value.indicator, value.year)
     found = compared(context, table, column, group, None)
     if isinstance(found, BenchmarkRefusal):
-        return Beside(group, value, why=found)
+        return Beside(group, value, Entry(why=found))
     entries = {found.group.entries.item(unit.area.ordinal) for unit in value.composed.units}
     if len(entries) != 1 or -1 in entries:
-        return Beside(group, value, why=BenchmarkRefusal.NOT_DIVIDED)
-    return Beside(group, value, found.found, entries.pop())
+        return Beside(group, value, _NOT_DIVIDED)
+    return Beside(group, value, Entry(found.found, entries.pop()))
 
 
 def _rest(context: Context, table: AreaTable, value: "Value") -> Sequence[int] | None:

@@ -14,15 +14,13 @@ from schema.aggregates import Aggregate, Value, told_each
 from schema.composed import Composed
 from schema.composed_cells import Told
 from schema.context import Context, Info
-from schema.errors import check_span
 from schema.fields import field
 from schema.figures import Problem, columns
 from schema.indicators import Indicator, SeriesBreak
 from schema.observations import IndicatorProblem
-from schema.source_breaks import sources_of, switches
+from schema.source_breaks import sources_of, switches, within
+from schema.span import Span
 from schema.trends import Fit, Trend, fit, stretch
-
-Span = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,8 +58,7 @@ def series_of_area(
     context: Context, composed: Composed, slugs: Sequence[str], span: Span
 ) -> list[Line | Problem]:
     """Series within a span of years, in the order of the slugs."""
-    first, last = span
-    check_span(first, last)
+    span.check()
     return [
         told if isinstance(told, Problem) else Line(told)
         for told in told_each(
@@ -72,15 +69,10 @@ def series_of_area(
 
 def _years(context: Context, composed: Composed, indicator: CoreIndicator, span: Span) -> list[int]:
     """All years for which any vintage has figures, of any of the levels of the units."""
-    first, last = span
     known = {
         year for level in composed.levels for year in context.facts.years(indicator.slug, level)
     }
-    return [
-        year
-        for year in sorted(known)
-        if (first is None or first <= year) and (last is None or year <= last)
-    ]
+    return [year for year in sorted(known) if span.holds(year)]
 
 
 def _switches(context: Context, told: Told) -> tuple[CoreBreak, ...]:
@@ -89,9 +81,7 @@ def _switches(context: Context, told: Told) -> tuple[CoreBreak, ...]:
 
 
 def aggregate_breaks(line: strawberry.Parent[Line], info: Info) -> list[CoreBreak]:
-    years, found = line.years, [*line.indicator.breaks, *_switches(info.context, line.told)]
-    within = [each for each in found if years and years[0] < each.year <= years[-1]]
-    return sorted(within, key=lambda each: each.year)
+    return within(line.years, [*line.indicator.breaks, *_switches(info.context, line.told)])
 
 
 def aggregate_trend(line: strawberry.Parent[Line], info: Info) -> Any:

@@ -1,39 +1,21 @@
 """What is asked of every area of a table: which columns, of which year, and what has no answer."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from db.core.area import AreaTable
 from schema.context import Context
-from schema.figures import Column, Problem, Question, columns, newest_year, worked_out
+from schema.figures import Answers, Column, Problem, Question, columns, newest_year, worked_out
 from schema.place import Places
 from schema.spread import Figures, Spread
 
 
-@dataclass(frozen=True, eq=False)
-class Asked:
+class Asked(Answers[Column]):
     """What is asked of every area of a table: columns and problems in the order of the slugs."""
-
-    items: tuple[Column | Problem, ...]
 
     @cached_property
     def spread(self) -> Spread:
-        return Spread(tuple(each for each in self.items if isinstance(each, Column)))
-
-    @cached_property
-    def places(self) -> list[int]:
-        """Where the columns stand among the items."""
-        return [i for i, each in enumerate(self.items) if isinstance(each, Column)]
-
-    @cached_property
-    def fixed(self) -> dict[int, Problem]:
-        """Problems by where they stand among the items."""
-        return {i: each for i, each in enumerate(self.items) if isinstance(each, Problem)}
-
-    @cached_property
-    def problems(self) -> list[tuple[Sequence[int], Sequence[Problem]]]:
-        return [((i,), (each,)) for i, each in self.fixed.items()]
+        return Spread(tuple(self.given))
 
     def figures(self, context: Context, places: Places) -> Figures:
         return Figures(self.spread, context.blocks(self.spread.keys), places)

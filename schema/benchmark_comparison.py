@@ -2,23 +2,19 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from db.core.benchmarks import Rule, WeighedBy, gaps
-from db.core.figures import known
+from db.core.benchmarks import Rule, WeighedBy
 from db.core.indicator import Aggregation
+from schema.benchmark_entry import Entry, gap
 from schema.benchmark_groups import Compared
 from schema.comparison_enums import BenchmarkBase, BenchmarkGroup, BenchmarkRefusal
 from schema.figures import Figure
 from schema.peers import Peers
 
-_REASONS = {each.value: each for each in BenchmarkRefusal}
-
 
 class Comparison:
     """The source of a Benchmark: one value and one group."""
 
-    __slots__ = ("_compared", "_entry", "_refused", "figure", "group", "peers", "programme")
+    __slots__ = ("_compared", "_entry", "figure", "group", "peers", "programme")
 
     def __init__(
         self,
@@ -31,54 +27,37 @@ class Comparison:
         self.figure = figure
         self.group = group
         self.programme = programme
-        self._refused = found if isinstance(found, BenchmarkRefusal) else None
-        self._compared = found if isinstance(found, Compared) else None
-        self._entry = -1
         self.peers = peers
-        if self._compared is not None:
+        if isinstance(found, BenchmarkRefusal):
+            self._compared, self._entry = None, Entry(why=found)
+        else:
             # What peers say is worked out for the one area.
-            self._entry = 0 if peers else self._compared.group.entries.item(figure.area.ordinal)
-
-    def _number(self, name: str) -> float | None:
-        if self._compared is None:
-            return None
-        value: float = getattr(self._compared.found, name).item(self._entry)
-        return known(value)
-
-    def _count(self, name: str) -> int:
-        if self._compared is None:
-            return 0
-        count: int = getattr(self._compared.found, name).item(self._entry)
-        return count
-
-    def _why(self, name: str) -> BenchmarkRefusal | None:
-        if self._compared is None:
-            return self._refused
-        return _REASONS.get(getattr(self._compared.found, name).item(self._entry))
+            at = 0 if peers else found.group.entries.item(figure.area.ordinal)
+            self._compared, self._entry = found, Entry(found.found, at)
 
     @property
     def aggregate(self) -> float | None:
-        return self._number("aggregates")
+        return self._entry.number("aggregates")
 
     @property
     def lower_quartile(self) -> float | None:
-        return self._number("lower_quartiles")
+        return self._entry.number("lower_quartiles")
 
     @property
     def median(self) -> float | None:
-        return self._number("medians")
+        return self._entry.number("medians")
 
     @property
     def upper_quartile(self) -> float | None:
-        return self._number("upper_quartiles")
+        return self._entry.number("upper_quartiles")
 
     @property
     def lowest(self) -> float | None:
-        return self._number("lowest")
+        return self._entry.number("lowest")
 
     @property
     def highest(self) -> float | None:
-        return self._number("highest")
+        return self._entry.number("highest")
 
     @property
     def compared_with(self) -> BenchmarkBase | None:
@@ -104,24 +83,19 @@ class Comparison:
         return Rule.of(self.figure.indicator).aggregates_by(Aggregation.SUM)
 
     def _gap(self, name: str) -> float | None:
-        against, value = self.against, self.figure.value
-        if value is None or against is None:
-            return None
-        found = gaps(np.array([value]), np.array([against]), self.figure.indicator.kind)
-        gap: float = getattr(found, name).item(0)
-        return known(gap)
+        return gap(name, self.figure.value, self.against, self.figure.indicator.kind)
 
     @property
     def known(self) -> int:
-        return self._count("known")
+        return self._entry.count("known")
 
     @property
     def unknown(self) -> int:
-        return self._count("unknown")
+        return self._entry.count("unknown")
 
     @property
     def left_out(self) -> int:
-        return self._count("left_out")
+        return self._entry.count("left_out")
 
     @property
     def partial_members(self) -> Sequence[str]:
@@ -129,11 +103,11 @@ class Comparison:
 
     @property
     def coverage(self) -> float | None:
-        return self._number("coverage")
+        return self._entry.number("coverage")
 
     @property
     def weighed_by(self) -> WeighedBy | None:
-        return None if self._compared is None else self._compared.found.weighed_by
+        return self._entry.weighed_by
 
     @property
     def weights_indicator(self) -> str | None:
@@ -147,11 +121,11 @@ class Comparison:
 
     @property
     def refusal(self) -> BenchmarkRefusal | None:
-        return self._why("refusals")
+        return self._entry.refusal("refusals")
 
     @property
     def quartile_refusal(self) -> BenchmarkRefusal | None:
-        return self._why("quartile_refusals")
+        return self._entry.refusal("quartile_refusals")
 
     @property
     def complete(self) -> bool:
@@ -160,4 +134,4 @@ class Comparison:
     @property
     def published_withheld(self) -> bool:
         compared = self._compared
-        return compared is not None and compared.revealing.item(self._entry)
+        return compared is not None and compared.revealing.item(self._entry.at)

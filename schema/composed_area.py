@@ -32,6 +32,7 @@ from schema.context import Context, Info
 from schema.enums import Crs
 from schema.fields import AtArgument, argument, field
 from schema.observations import IndicatorsArgument
+from schema.span import Span
 from schema.stacking import DefinitionArgument, OwnArgument, asked_definition
 from schema.stacking import YearArgument as StackingYearArgument
 
@@ -82,7 +83,7 @@ def lines(
     from_: FromArgument = None,
     to: ToArgument = None,
 ) -> Any:
-    return series_of_area(info.context, source, indicators, (from_, to))
+    return series_of_area(info.context, source, indicators, Span(from_, to))
 
 
 def stacking(
@@ -220,7 +221,7 @@ def focus_area_lines(
     at: AtArgument = None,
 ) -> Any:
     composed = _of(info.context, source, vintage, at)
-    return series_of_area(info.context, composed, indicators, (from_, to))
+    return series_of_area(info.context, composed, indicators, Span(from_, to))
 
 
 def focus_area_stacking(

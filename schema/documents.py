@@ -4,22 +4,14 @@ from datetime import date
 
 import strawberry
 
-from db.core import document
 from db.core.programme import Precision
-from schema.context import Info
 from schema.fields import field
-from schema.language import LanguageArgument, text_of
-
-
-def document_title(
-    source: strawberry.Parent[document.Document], info: Info, language: LanguageArgument = None
-) -> str:
-    return str(text_of(source, "title", info.context, language))
+from schema.language import bilingual
 
 
 @strawberry.type(description="A paper, decision or page that states something.")
 class SourceDocument:
-    title: str = field("What it is, in our words.", document_title)
+    title: str = field("What it is, in our words.", bilingual("title"))
     dated: date | None = field("Its date; null where it has none.")
     dated_precision: Precision = field("How precisely the date is known.")
     url: str | None = field("Its address, where it has one.")

@@ -179,17 +179,6 @@ class BadArgument(Refusal):
     code = "BAD_USER_INPUT"
 
 
-def check_span(first: int | None, last: int | None) -> None:
-    """Refuse years that end before they begin."""
-    if first is not None and last is not None and first > last:
-        raise BadArgument(
-            f"`from` {first} is after `to` {last}; it must be at most that",
-            f"`from` {first} ligt na `to` {last}; het mag hoogstens dat jaar zijn",
-            argument="from",
-            maximum=last,
-        )
-
-
 class UnknownSlug(Refusal):
     """A slug that this publication does not have."""
 

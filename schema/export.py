@@ -25,6 +25,7 @@ from schema.place import Places
 from schema.provenance import provenance_of
 from schema.publications import source_of
 from schema.series import Asked, asked_of
+from schema.span import Span
 from schema.spread import Figures
 from schema.withdrawals import Withdrawn
 
@@ -132,7 +133,7 @@ def wanted(
     table = None if level is None else table_or_faults(context, level, vintage, faults)
     if table is None:
         return [*(each for slug in slugs for each in _unknown(context, slug)), *faults]
-    asked = [asked_of(context, table, [slug], (year, year)) for slug in slugs]
+    asked = [asked_of(context, table, [slug], Span(year, year)) for slug in slugs]
     about = [each for one in asked for each in _of_items(context, one, table.level, year)]
     ordinals: list[int] = context.roster(table).by_code.ordinals.tolist()
     if gemeente is not None:

@@ -5,7 +5,8 @@ A year that is published on other vintages only has no value here: it is never j
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import cached_property
+from typing import Generic, TypeVar
 
 from db.core.absence import Reason, Status
 from db.core.area import AreaTable
@@ -45,6 +46,31 @@ class Problem:
         """An item beyond what one request may ask; those before it keep their answers."""
         code, texts = ProblemCode.LIMIT_OUT_OF_RANGE, (refusal.en, refusal.nl)
         return cls(slug, code, *texts, limit=refusal.highest)
+
+
+@dataclass(frozen=True, eq=False)
+class Answers(Generic[T]):
+    """What a list of slugs comes to, in their order: an answer or a problem for each."""
+
+    items: tuple[T | Problem, ...]
+
+    @cached_property
+    def given(self) -> list[T]:
+        return [each for each in self.items if not isinstance(each, Problem)]
+
+    @cached_property
+    def places(self) -> list[int]:
+        """Where the answers stand among the items."""
+        return [i for i, each in enumerate(self.items) if not isinstance(each, Problem)]
+
+    @cached_property
+    def fixed(self) -> dict[int, Problem]:
+        """Problems by where they stand among the items."""
+        return {i: each for i, each in enumerate(self.items) if isinstance(each, Problem)}
+
+    @cached_property
+    def problems(self) -> list[tuple[Sequence[int], Sequence[Problem]]]:
+        return [((i,), (each,)) for i, each in self.fixed.items()]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -36,7 +36,7 @@ from schema.funding import (
     focus_area_funding,
     programme_funding,
 )
-from schema.language import LanguageArgument, text_of
+from schema.language import bilingual
 from schema.memberships import Membership
 from schema.nodes import Node
 from schema.place import find_if_loaded
@@ -47,20 +47,6 @@ if TYPE_CHECKING:
     from schema.areas import Gemeente
 
 GemeenteItem = Annotated["Gemeente", strawberry.lazy("schema.areas")]
-
-
-def programme_description(
-    source: strawberry.Parent[programme.Programme], info: Info, language: LanguageArgument = None
-) -> str:
-    return str(text_of(source, "description", info.context, language))
-
-
-def programme_source(
-    source: strawberry.Parent[programme.Programme],
-    info: Info,
-    language: LanguageArgument = None,
-) -> str:
-    return str(text_of(source, "source_text", info.context, language))
 
 
 def programme_focus_areas(
@@ -77,12 +63,12 @@ def _sorted(focus_areas: dict[str, programme.FocusArea]) -> list[programme.Focus
 class Programme(Node):
     slug: str = field("Short name that stays the same.")
     name: str = field("What it is called.")
-    description: str = field("What it is.", programme_description)
+    description: str = field("What it is.", bilingual("description"))
     valid_from: date | None = field("First day; null where no source says.")
     valid_from_precision: programme.Precision = field("How precisely the first day is known.")
     valid_until: date | None = field("First day on which it no longer ran; null while it runs.")
     legal_basis: str | None = field("Law or decision that it rests on.")
-    source: str = field("Where this is stated.", programme_source)
+    source: str = field("Where this is stated.", bilingual("source_text"))
     source_url: str | None = field("Address of the source.")
     focus_areas: list["FocusArea"] = field("All its focus areas, by slug.", programme_focus_areas)
     funding_streams: list[FundingStream] = field(
@@ -102,12 +88,6 @@ def focus_area_gemeente(source: strawberry.Parent[programme.FocusArea], info: In
     return find_if_loaded(
         info.context, Level.GEMEENTE, source.gemeente_code, source.gemeente_vintage
     )
-
-
-def focus_area_note(
-    source: strawberry.Parent[programme.FocusArea], info: Info, language: LanguageArgument = None
-) -> Any:
-    return text_of(source, "note", info.context, language)
 
 
 def focus_area_composition(
@@ -149,7 +129,7 @@ class FocusArea(Node):
         "difference shows how complete the composition is.",
         focus_area_population,
     )
-    note: str | None = field("What to know about its composition.", focus_area_note)
+    note: str | None = field("What to know about its composition.", bilingual("note"))
     compositions: list[FocusAreaVersion] | None = field(
         "Every known answer to what it is made of: first the one that counts everywhere, then "
         "others, each beside the inhabitants that are published for it.",

@@ -19,7 +19,7 @@ from schema.context import Context, Info
 from schema.documents import SourceDocument, StatedPeriod
 from schema.fact_enums import AreaMoney
 from schema.fields import SlugArgument, argument, field
-from schema.language import LanguageArgument, said, text_of
+from schema.language import LanguageArgument, bilingual, said
 from schema.nodes import Node
 
 if TYPE_CHECKING:
@@ -94,48 +94,18 @@ class FundingPart:
     )
 
 
-def amount_absence(
-    source: strawberry.Parent[funding.FundingAmount], info: Info, language: LanguageArgument = None
-) -> Any:
-    return text_of(source, "absence", info.context, language)
-
-
-def amount_note(
-    source: strawberry.Parent[funding.FundingAmount], info: Info, language: LanguageArgument = None
-) -> Any:
-    return text_of(source, "note", info.context, language)
-
-
 @strawberry.type(description="What one document says of a stream. Documents may disagree.")
 class FundingAmount:
     kind: FundingKind = field("What sort of money it is.")
     euros: float | None = field("The amount; null where the document names none.")
     bound: AmountBound = field("How the amount is meant.")
-    absence: str | None = field("Why there is no amount.", amount_absence)
+    absence: str | None = field("Why there is no amount.", bilingual("absence"))
     period: StatedPeriod = field("The years that it is for.")
     split: FundingSplit = field("Whether it is published what each focus area gets.")
     parts: list[FundingPart] = field("By focus area, where that is published.")
     document: SourceDocument = field("The document that says so.")
     certainty: FactCertainty = field("Whether it was checked.")
-    note: str | None = field("What to know about it.", amount_note)
-
-
-def stream_name(
-    source: strawberry.Parent[funding.FundingStream], info: Info, language: LanguageArgument = None
-) -> str:
-    return str(text_of(source, "name", info.context, language))
-
-
-def stream_target(
-    source: strawberry.Parent[funding.FundingStream], info: Info, language: LanguageArgument = None
-) -> str:
-    return str(text_of(source, "target", info.context, language))
-
-
-def stream_note(
-    source: strawberry.Parent[funding.FundingStream], info: Info, language: LanguageArgument = None
-) -> Any:
-    return text_of(source, "note", info.context, language)
+    note: str | None = field("What to know about it.", bilingual("note"))
 
 
 def stream_programme(source: strawberry.Parent[funding.FundingStream], info: Info) -> Any:
@@ -156,9 +126,9 @@ def stream_areas(source: strawberry.Parent[funding.FundingStream], info: Info) -
 @strawberry.type(description="Money of a programme for one purpose, whatever documents say of it.")
 class FundingStream(Node):
     slug: str = field("Short name that stays the same.")
-    name: str = field("What it is called.", stream_name)
+    name: str = field("What it is called.", bilingual("name"))
     programme: ProgrammeItem = field("The programme.", stream_programme)
-    target: str = field("What it is for.", stream_target)
+    target: str = field("What it is for.", bilingual("target"))
     domains: list[Domain] = field(
         "Domains that it is for; empty where it is for several or none is stated."
     )
@@ -173,7 +143,7 @@ class FundingStream(Node):
         "Whether a document names the areas. If not, any area of the programme may get nothing.",
         reach_stated,
     )
-    note: str | None = field("What to know about it.", stream_note)
+    note: str | None = field("What to know about it.", bilingual("note"))
 
     @classmethod
     def is_type_of(cls, value: object, info: Any) -> bool:

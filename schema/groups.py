@@ -10,7 +10,7 @@ from db.core import programme
 from db.core.levels import Level
 from schema.context import Info
 from schema.fields import SlugArgument, argument, field
-from schema.language import LanguageArgument, text_of
+from schema.language import bilingual
 from schema.nodes import Node
 from schema.place import find_if_loaded
 
@@ -51,47 +51,15 @@ def member_count(source: strawberry.Parent[programme.MunicipalityGroupList]) -> 
     return len(source.members)
 
 
-def list_source(
-    source: strawberry.Parent[programme.MunicipalityGroupList],
-    info: Info,
-    language: LanguageArgument = None,
-) -> str:
-    return str(text_of(source, "source_text", info.context, language))
-
-
 @strawberry.type(description="The members of a group as one dated list states them.")
 class MunicipalityGroupList:
     as_of: date = field("The day that the list is of.")
     as_of_precision: programme.Precision = field("How precisely that day is known.")
     certainty: programme.Certainty = field("How sure the codes of its gemeenten are.")
-    source: str = field("Where the list was found.", list_source)
+    source: str = field("Where the list was found.", bilingual("source_text"))
     vintage: int = field("Year whose gemeente codes the list uses.")
     count: int = field("How many members it has.", member_count)
     members: list[MunicipalityGroupMember] = field("The members, by name.", list_members)
-
-
-def group_name(
-    source: strawberry.Parent[programme.MunicipalityGroup],
-    info: Info,
-    language: LanguageArgument = None,
-) -> str:
-    return str(text_of(source, "name", info.context, language))
-
-
-def group_description(
-    source: strawberry.Parent[programme.MunicipalityGroup],
-    info: Info,
-    language: LanguageArgument = None,
-) -> str:
-    return str(text_of(source, "description", info.context, language))
-
-
-def group_source(
-    source: strawberry.Parent[programme.MunicipalityGroup],
-    info: Info,
-    language: LanguageArgument = None,
-) -> str:
-    return str(text_of(source, "source_text", info.context, language))
 
 
 def group_lists(source: strawberry.Parent[programme.MunicipalityGroup], info: Info) -> Any:
@@ -109,9 +77,9 @@ def members_at(
 @strawberry.type(description="A group of gemeenten, such as a network, known by dated lists.")
 class MunicipalityGroup(Node):
     slug: str = field("Short name that stays the same.")
-    name: str = field("What it is called.", group_name)
-    description: str = field("What it is.", group_description)
-    source: str = field("Where this is stated.", group_source)
+    name: str = field("What it is called.", bilingual("name"))
+    description: str = field("What it is.", bilingual("description"))
+    source: str = field("Where this is stated.", bilingual("source_text"))
     source_url: str | None = field("Address of the source.")
     lists: list[MunicipalityGroupList] = field("Every known list, oldest first.", group_lists)
     members: MunicipalityGroupList | None = field(

@@ -18,7 +18,6 @@ from db.core.trend import unbroken
 from schema.area_links import OtherArea
 from schema.batch import Batch, Lists, Same, Slots, Texts, together
 from schema.context import Context, Info
-from schema.errors import check_span
 from schema.fields import argument, field
 from schema.harmonised import harmonised_tables
 from schema.harmonised_figures import HarmonisedFigure
@@ -27,7 +26,8 @@ from schema.harmonised_spread import HarmonisedPoints, Years, status_texts, valu
 from schema.indicators import Indicator, SeriesBreak
 from schema.language import LanguageArgument, said
 from schema.place import Place, Places
-from schema.source_breaks import switch
+from schema.source_breaks import switch, within
+from schema.span import Span
 from schema.trends import Fit, Stretch, Trend, fit
 
 RULES = {
@@ -95,9 +95,7 @@ class HarmonisedLine:
 
 def breaks_of(context: Context, line: HarmonisedLine) -> list[CoreBreak]:
     """Breaks within the years of a line: of the indicator, and where the source changes."""
-    years = line.years
-    own = [b for b in line.indicator.breaks if years and years[0] < b.year <= years[-1]]
-    return sorted([*own, *_switches(context, line)], key=lambda each: each.year)
+    return within(line.years, [*line.indicator.breaks, *_switches(context, line)])
 
 
 def _switches(context: Context, line: HarmonisedLine) -> list[CoreBreak]:
@@ -128,19 +126,17 @@ def trend(
     ] = None,
     to: Annotated[int | None, argument("Last year, included. Null: that of the series.")] = None,
 ) -> Fit:
-    check_span(from_, to)
+    span = Span(from_, to)
+    span.check()
     found, row = line.of.of.found, line.area.ordinal
     columns = [
-        column
-        for column in range(line.of.start, line.of.stop)
-        if (from_ is None or from_ <= found.years[column])
-        and (to is None or found.years[column] <= to)
+        column for column in range(line.of.start, line.of.stop) if span.holds(found.years[column])
     ]
     values, reasons = found.values[row, columns], found.reasons[row, columns]
     usable = np.flatnonzero(~np.isnan(values) & (reasons != Reason.ESTIMATED))
     years = np.array([found.years[each] for each in columns], np.int32)
-    span = (int(years[usable[0]]), int(years[usable[-1]])) if len(usable) else (0, 0)
-    applied = [b for b in breaks_of(info.context, line) if span[0] < b.year <= span[1]]
+    start, end = (int(years[usable[0]]), int(years[usable[-1]])) if len(usable) else (0, 0)
+    applied = [b for b in breaks_of(info.context, line) if start < b.year <= end]
     kept = unbroken(years, [each.year for each in applied])
     of = Stretch(line.indicator, (), tuple(applied))
     return Fit(fit(of, years[kept], values[None, kept], reasons[None, kept]), 0)

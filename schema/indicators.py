@@ -12,23 +12,17 @@ from schema.context import Info
 from schema.errors import LimitOutOfRange
 from schema.facts import Availability as AvailabilityFact
 from schema.fields import SlugArgument, argument, field
-from schema.language import LanguageArgument, text_of
+from schema.language import bilingual
 from schema.nodes import Node
 from schema.publications import Source, source_of
 
 _LONGEST_SEARCH = 100
 
 
-def break_text(
-    source: strawberry.Parent[core.SeriesBreak], info: Info, language: LanguageArgument = None
-) -> str:
-    return str(text_of(source, "text", info.context, language))
-
-
 @strawberry.type(description="From this year on, values are not comparable with those before.")
 class SeriesBreak:
     year: int = field("First year of the new definition.")
-    text: str = field("What changed.", break_text)
+    text: str = field("What changed.", bilingual("text"))
 
 
 def availability_indicator(source: strawberry.Parent[AvailabilityFact], info: Info) -> Any:
@@ -54,30 +48,6 @@ class Availability:
         "earlier release of this service published the series, which did not count.",
         completeness,
     )
-
-
-def indicator_name(
-    source: strawberry.Parent[core.Indicator], info: Info, language: LanguageArgument = None
-) -> str:
-    return str(text_of(source, "name", info.context, language))
-
-
-def indicator_description(
-    source: strawberry.Parent[core.Indicator], info: Info, language: LanguageArgument = None
-) -> str:
-    return str(text_of(source, "description", info.context, language))
-
-
-def indicator_unit(
-    source: strawberry.Parent[core.Indicator], info: Info, language: LanguageArgument = None
-) -> str:
-    return str(text_of(source, "unit", info.context, language))
-
-
-def indicator_note(
-    source: strawberry.Parent[core.Indicator], info: Info, language: LanguageArgument = None
-) -> Any:
-    return text_of(source, "note", info.context, language)
 
 
 def is_summable(source: strawberry.Parent[core.Indicator]) -> bool:
@@ -108,9 +78,9 @@ def availability(
 @strawberry.type(description="What a figure means: unit, direction, sort of number and its rules.")
 class Indicator(Node):
     slug: str = field("Short name that stays the same.")
-    name: str = field("What it is called.", indicator_name)
-    description: str = field("What is counted or measured.", indicator_description)
-    unit: str = field("Unit of the values.", indicator_unit)
+    name: str = field("What it is called.", bilingual("name"))
+    description: str = field("What is counted or measured.", bilingual("description"))
+    unit: str = field("Unit of the values.", bilingual("unit"))
     domain: core.Domain = field("Field of life that it is about.")
     direction: core.Direction = field("Which way is better.")
     kind: core.Kind = field("What sort of number it is.")
@@ -129,7 +99,7 @@ class Indicator(Node):
     breaks: list[SeriesBreak] = field("Years from which values are not comparable with before.")
     denominator: "Indicator | None" = field("What it is divided or weighted by.", denominator)
     numerator: "Indicator | None" = field("What is divided.", numerator)
-    note: str | None = field("What to know before using it.", indicator_note)
+    note: str | None = field("What to know before using it.", bilingual("note"))
     gap: bool = field("True where no open national table of it exists: load your own.")
     source: Source | None = field(
         "Whose figures they are, and under which terms.", indicator_source

@@ -19,16 +19,17 @@ from schema.against_matched import (
 from schema.comparable import ComparedIndicator, UsedRow, used
 from schema.context import Context, Info
 from schema.documents import SourceDocument, StatedPeriod
-from schema.errors import LimitOutOfRange, check_span
+from schema.errors import LimitOutOfRange
 from schema.fact_enums import CannotBeSaid
 from schema.fields import SlugArgument, argument, field
 from schema.harmonised_series import HarmonisedSeries
 from schema.indicators import Indicator
-from schema.language import LanguageArgument, said, text_of
+from schema.language import LanguageArgument, bilingual, said
 from schema.nodes import Node
 from schema.observations import AreaItem, ReasonType
 from schema.place import find_if_loaded, not_found, read_code
 from schema.series import Series
+from schema.span import Span
 
 if TYPE_CHECKING:
     from schema.areas import Gemeente
@@ -217,18 +218,6 @@ class PlaceUnit:
     area: AreaItem | None = field("The area; null where that vintage is not loaded.", unit_area)
 
 
-def _text(name: str) -> Any:
-    def read(
-        source: strawberry.Parent[core.Intervention],
-        info: Info,
-        language: LanguageArgument = None,
-    ) -> str | None:
-        found: str | None = text_of(source, name, info.context, language)
-        return found
-
-    return read
-
-
 def done_programme(source: strawberry.Parent[core.Intervention], info: Info) -> Any:
     return info.context.facts.programmes.get(source.programme or "")
 
@@ -276,13 +265,13 @@ def beside_matched(
         ),
     ] = False,
 ) -> Any:
-    check_span(from_, to)
+    span = Span(from_, to)
+    span.check()
     different = tuple(dict.fromkeys(indicators))
     if not 1 <= len(different) <= MOST_INDICATORS:
         raise LimitOutOfRange("indicators", len(different), 1, MOST_INDICATORS)
     if not 1 <= matches <= MOST_MATCHES:
         raise LimitOutOfRange("matches", matches, 1, MOST_MATCHES)
-    span = (from_, to)
     wanted = Wanted(different, tuple(matched_on), matches, span, vintage, harmonised)
     return against_matched(info.context, source, wanted)
 
@@ -290,7 +279,7 @@ def beside_matched(
 @strawberry.type(description="Something that was done in a place, as a document states it.")
 class Intervention(Node):
     slug: str = field("Short name that stays the same.")
-    name: str = field("What it is called.", _text("name"))
+    name: str = field("What it is called.", bilingual("name"))
     place: str = field("What the place is called.")
     programme: ProgrammeItem | None = field("The programme that it is of.", done_programme)
     focus_area: FocusAreaItem | None = field("The focus area that it is in.", done_focus_area)
@@ -309,12 +298,12 @@ class Intervention(Node):
         "no unit or none is loaded.",
         done_area,
     )
-    what: str = field("What was done, in our words.", _text("what"))
-    who: str = field("Who did it.", _text("who"))
+    what: str = field("What was done, in our words.", bilingual("what"))
+    who: str = field("Who did it.", bilingual("who"))
     period: StatedPeriod = field("From when until when, where a source says.")
     document: SourceDocument = field("The document that states it.")
     certainty: FactCertainty = field("Whether it was checked.")
-    note: str | None = field("What to know about it.", _text("note"))
+    note: str | None = field("What to know about it.", bilingual("note"))
     against_matched: list[InterventionResult] | None = field(
         "What changed, beside areas alike of other gemeenten, or why it cannot be said; in the "
         "order of the indicators.",

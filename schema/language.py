@@ -1,11 +1,12 @@
 """Texts for people, in the language asked for."""
 
+from collections.abc import Callable
 from enum import Enum
 from typing import Annotated, Any, TypeAlias
 
 import strawberry
 
-from schema.context import Context
+from schema.context import Context, Info
 from schema.enums import described
 
 
@@ -39,6 +40,15 @@ def chosen(context: Context, language: Language | None) -> str:
 def text_of(source: Any, name: str, context: Context, language: Language | None) -> Any:
     """Attribute `name_nl` or `name_en` of a fact."""
     return getattr(source, f"{name}_{chosen(context, language)}")
+
+
+def bilingual(name: str) -> Callable[..., Any]:
+    """The resolver of a fact's attribute `name_nl` or `name_en`."""
+
+    def read(source: strawberry.Parent[Any], info: Info, language: LanguageArgument = None) -> Any:
+        return text_of(source, name, info.context, language)
+
+    return read
 
 
 def said(texts: tuple[str, str], context: Context, language: Language | None) -> str:

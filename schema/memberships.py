@@ -22,7 +22,7 @@ from schema.column_texts import number_texts
 from schema.context import Context, Info
 from schema.fields import argument, field
 from schema.ground import Elsewhere, Kept, Listed, reads
-from schema.language import LanguageArgument, text_of
+from schema.language import bilingual
 from schema.place import Place, Places, find_if_loaded
 from schema.roster import Roster
 from schema.selection import counts, holds
@@ -151,22 +151,6 @@ def is_counted(source: strawberry.Parent[programme.Membership]) -> bool:
     return counts(source)
 
 
-def member_source(
-    source: strawberry.Parent[programme.Membership],
-    info: Info,
-    language: LanguageArgument = None,
-) -> str:
-    return str(text_of(source, "source_text", info.context, language))
-
-
-def member_note(
-    source: strawberry.Parent[programme.Membership],
-    info: Info,
-    language: LanguageArgument = None,
-) -> Any:
-    return text_of(source, "note", info.context, language)
-
-
 @strawberry.type(
     description="That a wijk or buurt of one vintage belongs to a focus area in a period."
 )
@@ -195,8 +179,8 @@ class Membership:
         "alone it counts; null for the composition that counts everywhere."
     )
     legal_basis: str | None = field("Law or decision that it rests on.")
-    source: str = field("Where it is stated.", member_source)
-    note: str | None = field("What to know about it.", member_note)
+    source: str = field("Where it is stated.", bilingual("source_text"))
+    note: str | None = field("What to know about it.", bilingual("note"))
 
 
 def area_memberships(

@@ -19,39 +19,21 @@ from schema.fields import (
     field,
 )
 from schema.handle_errors import NoSuchPublication
-from schema.language import LanguageArgument, text_of
+from schema.language import bilingual
 from schema.nodes import Node
 from schema.paging import Page, PublicationListing, Window, cut
-
-
-def source_name(
-    source: strawberry.Parent[programme.Source], info: Info, language: LanguageArgument = None
-) -> str:
-    return str(text_of(source, "name", info.context, language))
-
-
-def source_attribution(
-    source: strawberry.Parent[programme.Source], info: Info, language: LanguageArgument = None
-) -> str:
-    return str(text_of(source, "attribution", info.context, language))
-
-
-def source_note(
-    source: strawberry.Parent[programme.Source], info: Info, language: LanguageArgument = None
-) -> Any:
-    return text_of(source, "note", info.context, language)
 
 
 @strawberry.type(description="A publisher's product and the terms it is used under.")
 class Source(Node):
     slug: str = field("Short name that stays the same.")
     publisher: str = field("Who publishes it.")
-    name: str = field("What it is called.", source_name)
+    name: str = field("What it is called.", bilingual("name"))
     url: str = field("Where it is to be found.")
     licence: str = field("SPDX identifier of the licence, or the publisher's own words.")
     licence_url: str | None = field("The terms in full.")
-    attribution: str = field("How to name the source beside a figure.", source_attribution)
-    note: str | None = field("What to know before using it.", source_note)
+    attribution: str = field("How to name the source beside a figure.", bilingual("attribution"))
+    note: str | None = field("What to know before using it.", bilingual("note"))
     origin: Origin = field("Whether it is a publisher's, or of who runs this instance.")
 
     @classmethod
@@ -75,14 +57,6 @@ def load_publication(load: strawberry.Parent[publication.Load], info: Info) -> A
     return info.context.facts.publications.get(load.publication)
 
 
-def load_note(
-    source: strawberry.Parent[publication.Load],
-    info: Info,
-    language: LanguageArgument = None,
-) -> Any:
-    return text_of(source, "note", info.context, language)
-
-
 @strawberry.type(description="One dataset as it was fetched once; every value leads to its load.")
 class Load:
     dataset: str = field("Our name of the dataset.")
@@ -97,7 +71,7 @@ class Load:
     publication: PublicationItem | None = field(
         "The publication it came in with.", load_publication
     )
-    note: str | None = field("What is odd about this dataset.", load_note)
+    note: str | None = field("What is odd about this dataset.", bilingual("note"))
 
 
 @strawberry.type(description="How many things of one sort a publication changed.")

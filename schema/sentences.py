@@ -19,6 +19,7 @@ from schema.figures import Figure, columns
 from schema.language import LanguageArgument, chosen
 from schema.significance import SignificanceGround, significance_of
 from schema.source_breaks import source_breaks
+from schema.span import Span
 from schema.trends import CONFIDENCE, Fit, fitted, stretch
 
 GROUPS = {
@@ -139,6 +140,6 @@ def fit_of(context: Context, figure: Figure) -> Fit | None:
     own = context.facts.own_years(indicator.slug, table.level, table.vintage)
     found = columns(context, table.level, table.vintage, indicator, own)
     used = stretch(
-        indicator, found, figure.block, (None, figure.year), source_breaks(context, figure.block)
+        indicator, found, figure.block, Span(last=figure.year), source_breaks(context, figure.block)
     )
     return Fit(fitted(used, figure.block, [figure.area.ordinal]), 0)

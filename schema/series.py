@@ -7,7 +7,7 @@ Years published on other boundaries are named and have no value, unless they are
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
 import orjson
 import strawberry
@@ -20,20 +20,17 @@ from db.core.indicator import Indicator as CoreIndicator
 from db.core.indicator import SeriesBreak as CoreBreak
 from schema.batch import Batch, Cycle, Lasting, Linked, Lists, Same, Slots, Texts, together
 from schema.context import Context, Info
-from schema.errors import check_span
 from schema.fields import argument, field
-from schema.figures import Column, Figure, Problem, Question, columns, worked_out
+from schema.figures import Answers, Column, Figure, Problem, Question, columns, worked_out
 from schema.harmonised import beyond
 from schema.harmonised_series import HarmonisedSeries, harmonised_lines
 from schema.indicators import Indicator, SeriesBreak
 from schema.observations import AreaItem, IndicatorProblem, IndicatorsArgument, Observation
 from schema.place import Place, Places
-from schema.source_breaks import source_breaks
+from schema.source_breaks import source_breaks, within
+from schema.span import Span
 from schema.spread import Figures, Spread, status_texts
 from schema.trends import Fit, Trend, fitted, stretch
-
-Span: TypeAlias = tuple[int | None, int | None]
-"""First and last year, both included; None where there is no such bound."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,35 +39,17 @@ class Outline:
 
     indicator: CoreIndicator
     columns: tuple[Column, ...]
-    breaks: tuple[CoreBreak, ...]
     years: list[int]
     key: SeriesKey | None
     """The block that has any of the years; None where none has."""
 
 
-@dataclass(frozen=True, eq=False)
-class Asked:
+class Asked(Answers[Outline]):
     """What is asked of every area of a table: series and problems in the order of the slugs."""
 
-    items: tuple[Outline | Problem, ...]
-
-    @cached_property
+    @property
     def outlines(self) -> list[Outline]:
-        return [each for each in self.items if isinstance(each, Outline)]
-
-    @cached_property
-    def places(self) -> list[int]:
-        """Where the series stand among the items."""
-        return [i for i, each in enumerate(self.items) if isinstance(each, Outline)]
-
-    @cached_property
-    def fixed(self) -> dict[int, Problem]:
-        """Problems by where they stand among the items."""
-        return {i: each for i, each in enumerate(self.items) if isinstance(each, Problem)}
-
-    @cached_property
-    def problems(self) -> list[tuple[Sequence[int], Sequence[Problem]]]:
-        return [((i,), (each,)) for i, each in self.fixed.items()]
+        return self.given
 
     @cached_property
     def widths(self) -> list[int]:
@@ -138,15 +117,13 @@ def trend(
     ] = None,
     to: Annotated[int | None, argument("Last year, included. Null: that of the series.")] = None,
 ) -> Any:
-    (found,) = _fits(info.context, line.outline, line.block, [line.area.ordinal], (from_, to))
+    (found,) = _fits(info.context, line.outline, line.block, [line.area.ordinal], Span(from_, to))
     return found
 
 
 def breaks(line: strawberry.Parent[Line], info: Info) -> list[CoreBreak]:
-    years = line.years
     switches = source_breaks(info.context, line.block)
-    within = [each for each in switches if years and years[0] < each.year <= years[-1]]
-    return sorted([*line.outline.breaks, *within], key=lambda each: each.year)
+    return within(line.years, [*line.indicator.breaks, *switches])
 
 
 def _fits(
@@ -217,7 +194,9 @@ def series(
     ] = False,
 ) -> Any:
     places = Places(place.table, [place.ordinal])
-    asked, found = _answered(info.context, places, indicators, (from_, to), harmonised=harmonised)
+    asked, found = _answered(
+        info.context, places, indicators, Span(from_, to), harmonised=harmonised
+    )
     lines: Iterator[Any] = iter(found)
     return [next(lines) if isinstance(item, Outline) else item for item in asked.items]
 
@@ -248,8 +227,7 @@ def _as_far_as_allowed(context: Context, table: AreaTable, asked: Asked) -> Aske
 
 def asked_of(context: Context, table: AreaTable, indicators: Sequence[str], span: Span) -> Asked:
     """What is asked of every area of a table within a span of years."""
-    first, last = span
-    check_span(first, last)
+    span.check()
 
     def drawn(asked: Question) -> Asked:
         return Asked(
@@ -263,16 +241,10 @@ def asked_of(context: Context, table: AreaTable, indicators: Sequence[str], span
 
 
 def _outline(context: Context, asked: Question, indicator: CoreIndicator, span: Span) -> Outline:
-    first, last = span
-    years = [
-        year
-        for year in context.facts.years(indicator.slug, asked.level)
-        if (first is None or first <= year) and (last is None or year <= last)
-    ]
-    breaks = tuple(b for b in indicator.breaks if years and years[0] < b.year <= years[-1])
+    years = [year for year in context.facts.years(indicator.slug, asked.level) if span.holds(year)]
     found = columns(context, asked.level, asked.vintage, indicator, years)
     key = next((each.key for each in found if each.place >= 0), None)
-    return Outline(indicator, found, breaks, years, key)
+    return Outline(indicator, found, years, key)
 
 
 class Lines(Batch):
@@ -320,7 +292,7 @@ def _series(
     to: int | None = None,
     harmonised: bool = False,
 ) -> Slots:
-    asked, lines = _answered(context, places, indicators, (from_, to), harmonised=harmonised)
+    asked, lines = _answered(context, places, indicators, Span(from_, to), harmonised=harmonised)
     if not asked.places:
         return Slots(len(asked.items), asked.problems)
     return Slots(len(asked.items), [(asked.places, lines), *asked.problems])
@@ -333,7 +305,7 @@ def _trends(
     outlines, ordinals = lines.asked.outlines, lines.places.ordinals
     blocks = [lines.block_of(each) for each in outlines]
     fits = [
-        _fits(context, each, block, ordinals, (from_, to))
+        _fits(context, each, block, ordinals, Span(from_, to))
         for each, block in zip(outlines, blocks, strict=True)
     ]
     return Linked([fit for area in zip(*fits, strict=True) for fit in area])

@@ -9,6 +9,7 @@ from schema.context import Context
 from schema.ground import Ground, Items, reads
 from schema.roster import Roster
 from schema.series import Asked, asked_of
+from schema.span import Span
 from schema.spread import CellReader, Cells, NumberReader, cell_by_cell, status_texts
 
 
@@ -45,7 +46,7 @@ def _series_of_rows(
 ) -> Items | None:
     if harmonised:
         return None
-    asked = asked_of(context, roster.table, indicators, (from_, to))
+    asked = asked_of(context, roster.table, indicators, Span(from_, to))
     return Items(Outlines(asked, roster.table), [slice(None)], asked.fixed)
 
 

@@ -39,6 +39,12 @@ def switches(
     return tuple(made)
 
 
+def within(years: Sequence[int], breaks: Iterable[SeriesBreak]) -> list[SeriesBreak]:
+    """The breaks after the first and up to the last of some ascending years, oldest first."""
+    inside = (each for each in breaks if years and years[0] < each.year <= years[-1])
+    return sorted(inside, key=lambda each: each.year)
+
+
 def _sources(context: Context, block: Block, column: int) -> frozenset[str]:
     used = np.flatnonzero(np.bincount(block.loads[:, column], minlength=256)).tolist()
     return sources_of(context, [block.load_ids[i] for i in used if i < len(block.load_ids)])

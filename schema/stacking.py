@@ -22,7 +22,7 @@ from schema.context import Context, Info
 from schema.errors import MalformedStacking
 from schema.fields import argument, field
 from schema.indicators import Indicator
-from schema.language import LanguageArgument, said
+from schema.language import LanguageArgument, bilingual, said
 from schema.observations import ObservationResult, observations
 from schema.place import Place
 from schema.stacked import WORDS, Stacked, find_definition, stacked
@@ -164,22 +164,10 @@ def indicator_observation(source: strawberry.Parent[IndicatorRow], info: Info) -
     return found
 
 
-def definition_name(
-    source: strawberry.Parent[StackingDefinition], info: Info, language: LanguageArgument = None
-) -> str:
-    return said((source.name_nl, source.name_en), info.context, language)
-
-
 def definition_scope(
     source: strawberry.Parent[StackingDefinition], info: Info, language: LanguageArgument = None
 ) -> str:
     return said((SCOPE_NL, SCOPE_EN), info.context, language)
-
-
-def domain_name(
-    source: strawberry.Parent[StackingDomain], info: Info, language: LanguageArgument = None
-) -> str:
-    return said((source.name_nl, source.name_en), info.context, language)
 
 
 def domain_indicators(source: strawberry.Parent[StackingDomain]) -> list[str]:
@@ -193,7 +181,7 @@ def domain_weights(source: strawberry.Parent[StackingDomain]) -> list[float]:
 @strawberry.type(name="StackingDomain", description="A domain of a definition of stacking.")
 class StackingDomainType:
     slug: str = field("Short name.")
-    name: str = field("What it is called.", domain_name)
+    name: str = field("What it is called.", bilingual("name"))
     indicators: list[str] = field("Slugs of its indicators.", domain_indicators)
     weights: list[float] = field("What each weighs, relative to the others.", domain_weights)
     threshold: float | None = field("Its own threshold; null: that of the definition.")
@@ -208,7 +196,7 @@ class StackingDefinitionType:
     label: str = field("Slug and version, to ask for it.")
     slug: str = field("Short name; `own` for a definition of the caller.")
     version: int = field("A version never changes.")
-    name: str = field("What it is called.", definition_name)
+    name: str = field("What it is called.", bilingual("name"))
     scope: str = field("What it says and what it does not say.", definition_scope)
     threshold: float = field("Percentile from which, and at which, a domain is exceeded.")
     minimum_share: float = field("A domain has a score where this share of its weight is known.")

@@ -13,7 +13,7 @@ from schema.documents import SourceDocument
 from schema.fact_enums import FindingAbsence, FindingBasis, StatementStatus
 from schema.fields import SlugArgument, argument, field
 from schema.indicators import Indicator
-from schema.language import LanguageArgument, said, text_of
+from schema.language import LanguageArgument, bilingual, said
 from schema.nodes import Node
 from schema.statement_findings import Finding, findings_of
 
@@ -147,18 +147,6 @@ class StatementTest:
     )
 
 
-def _both(name: str) -> Any:
-    def read(
-        source: strawberry.Parent[statement.Statement],
-        info: Info,
-        language: LanguageArgument = None,
-    ) -> str | None:
-        found: str | None = text_of(source, name, info.context, language)
-        return found
-
-    return read
-
-
 def _found(context: Context, source: statement.Statement) -> list[Finding]:
     key = ("findings", source.slug)
     if key not in context.memo:
@@ -189,8 +177,8 @@ def status(source: strawberry.Parent[statement.Statement], info: Info) -> Statem
 )
 class Statement(Node):
     slug: str = field("Short name that stays the same.")
-    text: str = field("What is claimed.", _both("text"))
-    who: str = field("Who claims it.", _both("who"))
+    text: str = field("What is claimed.", bilingual("text"))
+    who: str = field("Who claims it.", bilingual("who"))
     document: SourceDocument = field("The document that claims it.")
     status: StatementStatus = field("Whether it can be tested, and was.", status)
     test: StatementTest = field("What would settle it.")
@@ -199,7 +187,7 @@ class Statement(Node):
         "out now. Empty where another question or no open data tests it.",
         findings,
     )
-    note: str | None = field("What to know about it.", _both("note"))
+    note: str | None = field("What to know about it.", bilingual("note"))
 
     @classmethod
     def is_type_of(cls, value: object, info: Any) -> bool:

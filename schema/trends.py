@@ -19,11 +19,12 @@ from db.core.indicator import Direction, Indicator
 from db.core.indicator import SeriesBreak as CoreBreak
 from db.core.trend import Change, Trends, Years, changes, trends, unbroken
 from schema.context import Info
-from schema.errors import check_span
 from schema.fields import field
 from schema.figures import Column
 from schema.indicators import SeriesBreak
 from schema.language import LanguageArgument, said
+from schema.source_breaks import within
+from schema.span import Span
 
 CONFIDENCE = 0.95
 ALPHA = 0.05
@@ -57,6 +58,8 @@ METHOD = (
     "p is too small.",
 )
 
+_ALL = Span()
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stretch:
@@ -73,7 +76,7 @@ def stretch(
     indicator: Indicator,
     columns: Sequence[Column],
     block: Block | None,
-    span: tuple[int | None, int | None] = (None, None),
+    span: Span = _ALL,
     switches: Sequence[CoreBreak] = (),
 ) -> Stretch:
     """The years from the last break on, out of those in `span` that `block` itself has.
@@ -82,24 +85,16 @@ def stretch(
 
     A year at the end for which no area has a value is no end: a source may not have filled it yet.
     """
-    first, last = span
-    check_span(first, last)
-    own = [
-        each
-        for each in columns
-        if each.place >= 0
-        and (first is None or first <= each.year)
-        and (last is None or each.year <= last)
-    ]
+    span.check()
+    own = [each for each in columns if each.place >= 0 and span.holds(each.year)]
     while own and (block is None or not np.isfinite(block.values[:, own[-1].place]).any()):
         own.pop()
-    breaks = [*indicator.breaks, *switches]
-    applied = [each for each in breaks if own and own[0].year < each.year <= own[-1].year]
+    applied = within([each.year for each in own], [*indicator.breaks, *switches])
     used = unbroken(_years(own), [each.year for each in applied])
     return Stretch(
         indicator,
         tuple(each for each, kept in zip(own, used.tolist(), strict=True) if kept),
-        tuple(sorted(applied, key=lambda each: each.year)),
+        tuple(applied),
     )
 
 

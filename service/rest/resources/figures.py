@@ -15,6 +15,7 @@ from schema.context import Context
 from schema.figures import Column, Figure, Problem
 from schema.place import Place, Places, find
 from schema.provenance import provenance_of
+from schema.span import Span
 from schema.spread import Figures
 from service.rest.common import SLUG_FORM, VINTAGE
 from service.rest.operation import Answer, Asked, Operation, json_of
@@ -154,7 +155,7 @@ def _found(asked: Asked, place: Place) -> Iterator[Figure | Problem]:
     context, slugs, year = asked.context, asked[INDICATORS], asked.get(YEAR)
     places = Places(place.table, [place.ordinal])
     if asked[YEARS]:
-        every = series.asked_of(context, place.table, slugs, (year, year))
+        every = series.asked_of(context, place.table, slugs, Span(year, year))
         yield from Figures(every.spread, context.blocks(every.spread.keys), places)
         yield from (each for each in every.items if isinstance(each, Problem))
         return
