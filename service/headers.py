@@ -77,8 +77,12 @@ class CommonHeaders:
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
-        headers = _SAFETY | _OTHER_SITES | (_HTTPS_ONLY if https else {})
-        self._fields, self._rest_fields = _fields(headers), _fields(headers | _REST)
+        always, in_rest = common_fields(https=https, content=False), _fields(_REST)
+        safety = _fields(_SAFETY)
+        self._kept = {False: always, True: with_common(in_rest, always)}
+        """Of a 304: a browser would put what it says of content over what it has of that, and
+        keep a page from loading its own scripts."""
+        self._whole = {rest: [*kept, *safety] for rest, kept in self._kept.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -86,11 +90,11 @@ class CommonHeaders:
             return
 
         in_rest = scope["path"].startswith(VERSIONED)
-        common = self._rest_fields if in_rest else self._fields
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = with_common(message.get("headers", ()), common)
+                common = self._kept if message["status"] == 304 else self._whole
+                message["headers"] = with_common(message.get("headers", ()), common[in_rest])
             await send(message)
 
         app = Response(status_code=204, headers=_PREFLIGHT) if _is_preflight(scope) else self._app

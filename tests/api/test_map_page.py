@@ -118,6 +118,11 @@ def _look(home: Path, address: str, bounds: list[float]) -> None:
         _agree(seen, inside, areas >= 0, FILL)
         _agree(seen, inside, areas < 0, PAPER)
         _point_at(page, view, inside, areas)
+        # Held by now: what was not sent again must not take away what may be loaded.
+        page.go(f"{address}/v1/kaart")
+        page.until("document.title.includes('Wijken 2024 (fictief')")
+        page.go(f"{address}/v1/kaart?lang=en")
+        page.until("document.title.includes('Wijken 2024 (fictional')")
         assert page.complaints == []
 
 

@@ -9,8 +9,10 @@ from types import ModuleType
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from service.headers import CommonHeaders
 from service.web import api, assets
 from service.web import map as map_page
 from service.web.landing import Served
@@ -100,3 +102,19 @@ def test_scripts_of_our_pages_hold_no_words_of_their_own() -> None:
         quoted = re.findall(r'"([^"]*)"', code) + re.findall(r"`([^`]*)`", code)
         spoken = [each for each in quoted if re.search(r"[a-z]{2} [a-z]{2}", each)]
         assert set(spoken) <= {"use strict"}, name
+
+
+async def test_a_page_that_is_held_already_keeps_the_policy_that_it_came_with() -> None:
+    """Browsers put the headers of a 304 over those that they hold: one that forbids all scripts
+    would leave a page without its own when it is loaded again.
+    """
+    page = api.page(partial(Served, 1, date(2026, 1, 1), True))
+    common = [Middleware(CommonHeaders, https=True)]
+    transport = httpx.ASGITransport(Starlette(routes=[Route("/v1/docs", page)], middleware=common))
+    async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as client:
+        first = await client.get("/v1/docs")
+        again = await client.get("/v1/docs", headers={"if-none-match": first.headers["etag"]})
+    assert "script-src 'self'" in first.headers["content-security-policy"]
+    assert (again.status_code, again.headers["api-version"]) == (304, "1.0.0")
+    assert again.headers["access-control-allow-origin"] == "*"
+    assert {"content-security-policy", "x-frame-options"} & set(again.headers) == set()
