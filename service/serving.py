@@ -29,6 +29,7 @@ from service.app import create_app
 from service.graphql import Cost
 from service.health import Readiness
 from service.rest import contract
+from service.rest.operator import Operator
 from service.rest.pins import Pins
 from service.rest.resources import deliveries
 from service.rest.tiles import operations as tiles
@@ -70,7 +71,7 @@ def application(
                     api.operation(serving.served),
                     map_page.operation(serving.served),
                 ],
-                contact=settings.contact,
+                operator=Operator(settings.operator, settings.operator_id, settings.contact),
             ),
             *well_known.routes(settings.public_url, settings.contact),
         ],

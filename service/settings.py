@@ -63,6 +63,18 @@ SETTINGS = (
         "E-mail address of whoever runs the service; without it, postmaster at the public address.",
     ),
     Setting(
+        "LEEFBAARHEID_OPERATOR",
+        "Leefbaarheid",
+        "Naam van wie de dienst beheert: de uitgever in de catalogus.",
+        "Name of whoever runs the service: the publisher in the catalogue.",
+    ),
+    Setting(
+        "LEEFBAARHEID_OPERATOR_ID",
+        "",
+        "Hun adres in een lijst van organisaties (https://identifier.overheid.nl/tooi/id/…).",
+        "Their address in a list of organisations (https://identifier.overheid.nl/tooi/id/…).",
+    ),
+    Setting(
         "LEEFBAARHEID_SNAPSHOT_BYTES",
         "268435456",
         "Geheugen voor de cijfers die klaar staan om te antwoorden, in bytes.",
@@ -90,6 +102,7 @@ SETTINGS = (
 _DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
 _MEBIBYTE = 1024 * 1024
 _MAILBOX = re.compile(r"[^@\s<>\"]{1,64}@[A-Za-z0-9.:\[\]-]{1,255}")
+_IDENTIFIER = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9._~/#:@%-]{1,200}")
 _PLACE = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?:[1-9]\d{0,4}")
 _HOST = re.compile(r"[A-Za-z0-9.:_-]+")
 
@@ -105,6 +118,8 @@ class Settings:
     data_dir: Path
     public_url: str
     contact: str = "postmaster@localhost"
+    operator: str = "Leefbaarheid"
+    operator_id: str | None = None
     snapshot_bytes: int = 256 * _MEBIBYTE
     response_cache_bytes: int = 64 * _MEBIBYTE
     documents: Path | None = None
@@ -124,6 +139,8 @@ class Settings:
             data_dir=given.folder("LEEFBAARHEID_DATA_DIR"),
             public_url=public_url,
             contact=given.mailbox("LEEFBAARHEID_CONTACT", otherwise=_postmaster(public_url)),
+            operator=given.name("LEEFBAARHEID_OPERATOR"),
+            operator_id=given.identifier("LEEFBAARHEID_OPERATOR_ID"),
             snapshot_bytes=given.number(
                 "LEEFBAARHEID_SNAPSHOT_BYTES", least=16 * _MEBIBYTE, most=2**40
             ),
@@ -186,6 +203,21 @@ class _Given:
         if not _MAILBOX.fullmatch(text):
             self.problems.append(f"{name} must be an e-mail address, such as beheer@example.nl")
         return text
+
+    def name(self, name: str) -> str:
+        text = self._text(name)
+        if not (text.isprintable() and len(text) <= 200):
+            self.problems.append(f"{name} must be one line of at most 200 characters")
+        return text
+
+    def identifier(self, name: str) -> str | None:
+        text = self._text(name)
+        if text and not _IDENTIFIER.fullmatch(text):
+            self.problems.append(
+                f"{name} must be an https address of an organisation, "
+                "such as https://identifier.overheid.nl/tooi/id/gemeente/gm0000"
+            )
+        return text or None
 
     def folder(self, name: str) -> Path:
         text = self._environ.get(name, "").strip()

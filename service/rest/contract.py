@@ -13,6 +13,7 @@ from service.rest.conditions import STARTED, changed_at
 from service.rest.door import Door, Open
 from service.rest.features.asking import CHOSEN
 from service.rest.operation import Format, Operation
+from service.rest.operator import Operator
 from service.rest.record import ANY_OBJECT
 from service.rest.resources import (
     area_files,
@@ -37,7 +38,7 @@ from service.rest.spoken import Spoken
 _JSON = Format("json", "application/json", schema=ANY_OBJECT)
 _OPENAPI = Format("openapi", "application/vnd.oai.openapi+json;version=3.0", schema=ANY_OBJECT)
 
-RESOURCES: Sequence[Operation] = (
+_BEFORE: Sequence[Operation] = (
     *features.OPERATIONS,
     *areas.OPERATIONS,
     *area_files.OPERATIONS,
@@ -49,7 +50,8 @@ RESOURCES: Sequence[Operation] = (
     *groups.OPERATIONS,
     *publications.OPERATIONS,
     *checksums.OPERATIONS,
-    *catalogue.OPERATIONS,
+)
+_AFTER: Sequence[Operation] = (
     *changes.OPERATIONS,
     *evidence.OPERATIONS,
     *spread_evidence.OPERATIONS,
@@ -57,27 +59,32 @@ RESOURCES: Sequence[Operation] = (
 )
 
 
+def _resources(operator: Operator) -> list[Operation]:
+    return [*_BEFORE, catalogue.operation(operator), *_AFTER]
+
+
+RESOURCES: Sequence[Operation] = _resources(Operator())
+
+
 def routes(
     opened: Open,
     public_url: str,
     further: Sequence[Operation] = (),
     *,
-    contact: str = "postmaster@localhost",
+    operator: Operator | None = None,
 ) -> list[BaseRoute]:
     """The addresses of the contract; `further` are operations with endpoints of their own."""
-    description = _description()
-    operations = described_operations(further, description)
+    description, operator = _description(), operator or Operator()
+    operations = [*_resources(operator), *further, _described_by(description)]
     description.write = lambda language: orjson.dumps(
-        openapi.document(operations, public_url, contact, language=language)
+        openapi.document(operations, public_url, operator, language=language)
     )
     return [Addresses(list(_routes(opened, public_url, operations)))]
 
 
-def described_operations(
-    further: Sequence[Operation] = (), description: Spoken | None = None
-) -> list[Operation]:
+def described_operations(further: Sequence[Operation] = ()) -> list[Operation]:
     """Every operation that the description names, the description itself included."""
-    return [*RESOURCES, *further, _described_by(description or _description())]
+    return [*RESOURCES, *further, _described_by(_description())]
 
 
 def _routes(opened: Open, public_url: str, operations: Sequence[Operation]) -> Iterator[Route]:

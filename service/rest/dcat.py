@@ -1,8 +1,7 @@
 """The catalogue by DCAT-AP-NL 3: publications as a series of datasets, and the services. Pure.
 
 Every node has an address, so that the same publication is written the same every time. All that
-the profile makes mandatory or recommends is there, but for what kind of body an agent is: nobody
-tells us that of whoever runs the service.
+the profile makes mandatory or recommends is there, but for the kind of a body that we do not know.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,9 +9,11 @@ from typing import Any
 
 from db.core.programme import Source
 from db.core.publication import Publication
+from service.rest import dcat_agents as agents
 from service.rest import dcat_terms as terms
 from service.rest.dcat_listed import Listed, licence_of
 from service.rest.dcat_terms import Node, at, both, nl, typed
+from service.rest.operator import Operator
 
 _NAME = ("Leefbaarheid van wijken en buurten", "Liveability of Dutch neighbourhoods")
 _ABOUT = (
@@ -34,17 +35,21 @@ _SERVICES = (
 )  # fmt: skip
 
 
-def catalogue(public_url: str, publications: Sequence[Listed]) -> dict[str, Any]:
+def catalogue(
+    public_url: str, publications: Sequence[Listed], operator: Operator
+) -> dict[str, Any]:
     """The catalogue as JSON-LD; `publications` newest first."""
-    made = _Catalogue(public_url, publications)
+    made = _Catalogue(public_url, publications, operator)
     return {"@context": terms.PREFIXES, "@graph": list(made.nodes())}
 
 
 class _Catalogue:
     """Writes the nodes; addresses are those of the service at `url`."""
 
-    def __init__(self, public_url: str, publications: Sequence[Listed]) -> None:
+    def __init__(self, public_url: str, publications: Sequence[Listed], operator: Operator) -> None:
         self.url = public_url
+        self.operator = operator
+        self.operator_address = agents.operator_address(operator, public_url)
         self.publications = publications
         self.sources = publications[0].sources
         self.fictional = publications[0].publication.fictional
@@ -58,30 +63,21 @@ class _Catalogue:
         yield from self._own()
         makers = {source.slug: source for each in self.publications for source in each.sources}
         for _, source in sorted(makers.items()):
-            yield self._maker(source)
+            yield agents.making(source, self._maker_address(source))
         for service in _SERVICES:
             yield self._service(*service)
         yield self._series()
+        yield from self._period(f"{self.url}/#reeks", self._years())
         for each in self.publications:
             yield self._dataset(each)
-            yield from self._period(each)
+            yield from self._period(self._address(each), each.vintages)
             yield self._package(each)
         yield self._catalog()
 
     def _own(self) -> Iterator[Node]:
         """Whoever offers this, and the terms."""
-        yield {
-            "@id": f"{self.url}/#uitgever",
-            "@type": "foaf:Agent",
-            "foaf:name": nl("Leefbaarheid"),
-            "foaf:homepage": at(f"{self.url}/"),
-        }
-        yield {
-            "@id": f"{self.url}/#contact",
-            "@type": ["vcard:Kind", "vcard:Organization"],
-            "vcard:fn": nl("Leefbaarheid"),
-            "vcard:hasURL": at(f"{self.url}/.well-known/security.txt"),
-        }
+        yield agents.offering(self.operator, self.url)
+        yield agents.contact(self.operator, self.url)
         yield {"@id": f"{self.url}/", "@type": "foaf:Document"}
         yield {"@id": f"{self.url}/v1/docs", "@type": "foaf:Document"}
         yield {
@@ -102,14 +98,6 @@ class _Catalogue:
             "@id": f"{self.url}/#rechten",
             "@type": "dct:RightsStatement",
             "rdfs:label": both(dutch or "Geen bronnen.", english or "No sources."),
-        }
-
-    def _maker(self, source: Source) -> Node:
-        return {
-            "@id": self._maker_address(source),
-            "@type": "foaf:Agent",
-            "foaf:name": nl(source.publisher),
-            "foaf:homepage": at(source.url),
         }
 
     def _service(
@@ -147,6 +135,7 @@ class _Catalogue:
             "dct:description": both(*_about(self.fictional)),
             "dct:accrualPeriodicity": at(terms.IRREGULAR),
             "dct:spatial": at(self.place),
+            **_temporal(f"{self.url}/#reeks", self._years()),
             "dcat:seriesMember": [at(each) for each in members],
             "dcat:last": at(members[0]),
         }
@@ -155,17 +144,16 @@ class _Catalogue:
         address, number = self._address(each), each.publication.number
         names = (f"{_NAME[0]}, publicatie {number}", f"{_NAME[1]}, publication {number}")
         makers = [at(self._maker_address(source)) for source in each.sources]
-        period = {"dct:temporal": at(f"{address}#periode")} if each.vintages else {}
         return {
             "@id": address,
             "@type": "dcat:Dataset",
             **self._common(),
             **self._described(),
-            **period,
+            **_temporal(address, each.vintages),
             "dct:title": both(*names),
             "dct:description": both(*_about(each.publication.fictional)),
             "dct:identifier": address,
-            "dct:creator": makers or at(f"{self.url}/#uitgever"),
+            "dct:creator": makers or at(self.operator_address),
             "dct:rights": at(f"{self.url}/#rechten"),
             "dct:issued": _moment(each.publication),
             "dct:conformsTo": at(terms.DATA_PACKAGE),
@@ -175,16 +163,19 @@ class _Catalogue:
             "dcat:distribution": at(f"{address}/gegevenspakket"),
         }
 
-    def _period(self, each: Listed) -> Iterator[Node]:
+    def _years(self) -> Sequence[int]:
+        """Of the boundaries of all publications."""
+        return sorted({year for each in self.publications for year in each.vintages})
+
+    def _period(self, address: str, vintages: Sequence[int]) -> Iterator[Node]:
         """The years of the boundaries that figures are on."""
-        if not each.vintages:
-            return
-        yield {
-            "@id": f"{self._address(each)}#periode",
-            "@type": "dct:PeriodOfTime",
-            "dcat:startDate": typed(f"{each.vintages[0]}-01-01", "xsd:date"),
-            "dcat:endDate": typed(f"{each.vintages[-1]}-12-31", "xsd:date"),
-        }
+        for period in _temporal(address, vintages).values():
+            yield {
+                **period,
+                "@type": "dct:PeriodOfTime",
+                "dcat:startDate": typed(f"{vintages[0]}-01-01", "xsd:date"),
+                "dcat:endDate": typed(f"{vintages[-1]}-12-31", "xsd:date"),
+            }
 
     def _package(self, each: Listed) -> Node:
         address = f"{self._address(each)}/gegevenspakket"
@@ -217,7 +208,7 @@ class _Catalogue:
             **self._common(),
             "dct:title": both("Leefbaarheid", "Liveability"),
             "dct:description": both(*_ABOUT),
-            "dct:creator": at(f"{self.url}/#uitgever"),
+            "dct:creator": at(self.operator_address),
             "dct:license": at(self.licence),
             "dct:language": _languages(),
             "dct:issued": _moment(oldest.publication),
@@ -232,7 +223,7 @@ class _Catalogue:
     def _common(self) -> Node:
         """What a dataset, a series, a service and the catalogue all must say."""
         return {
-            "dct:publisher": at(f"{self.url}/#uitgever"),
+            "dct:publisher": at(self.operator_address),
             "dcat:contactPoint": at(f"{self.url}/#contact"),
         }
 
@@ -241,7 +232,7 @@ class _Catalogue:
         words = [nl(each) for each in _KEYWORDS_NL]
         words += [{"@value": each, "@language": "en"} for each in _KEYWORDS_EN]
         return {
-            "dct:creator": at(f"{self.url}/#uitgever"),
+            "dct:creator": at(self.operator_address),
             "dct:accessRights": at(terms.PUBLIC),
             "dct:language": _languages(),
             "dcat:keyword": words,
@@ -255,6 +246,12 @@ class _Catalogue:
 
     def _maker_address(self, source: Source) -> str:
         return f"{self.url}/v1/bronnen#{source.slug}"
+
+
+def _temporal(address: str, vintages: Sequence[int]) -> Node:
+    """Which period something covers, if any."""
+    mark = "-periode" if "#" in address else "#periode"
+    return {"dct:temporal": at(f"{address}{mark}")} if vintages else {}
 
 
 def _about(fictional: bool) -> tuple[str, str]:

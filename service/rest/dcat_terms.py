@@ -23,7 +23,8 @@ PREFIXES = {
 }
 _EU = "http://publications.europa.eu/resource/authority"
 _CC = "https://creativecommons.org"
-_LICENCE_TYPE = "http://purl.org/adms/licencetype"
+_ADMS = "http://purl.org/adms"
+_LICENCE_TYPE, _PUBLISHER_TYPE = f"{_ADMS}/licencetype", f"{_ADMS}/publishertype"
 PUBLIC = f"{_EU}/access-right/PUBLIC"
 SOCIETY, THEMES = f"{_EU}/data-theme/SOCI", f"{_EU}/data-theme"
 DUTCH, ENGLISH = f"{_EU}/language/NLD", f"{_EU}/language/ENG"
@@ -36,6 +37,10 @@ CC_BY, CC_ZERO = f"{_CC}/licenses/by/4.0/", f"{_CC}/publicdomain/zero/1.0/"
 ATTRIBUTION, PUBLIC_DOMAIN, MIXED = (
     f"{_LICENCE_TYPE}/{name}" for name in ("Attribution", "PublicDomain", "UnknownIPR")
 )
+NATIONAL, REGIONAL, LOCAL = (
+    f"{_PUBLISHER_TYPE}/{name}"
+    for name in ("NationalAuthority", "RegionalAuthority", "LocalAuthority")
+)
 DATA_PACKAGE = "https://specs.frictionlessdata.io/data-package/"
 GRAPHQL = "https://spec.graphql.org/"
 DESIGN_RULES = "https://gitdocumentatie.logius.nl/publicatie/api/adr/"
@@ -47,6 +52,14 @@ _CONCEPTS = {
     ATTRIBUTION: ("Naamsvermelding", "Attribution"),
     PUBLIC_DOMAIN: ("Publiek domein", "Public domain"),
     MIXED: ("Verschilt per bron", "Differs by source"),
+    NATIONAL: ("Landelijke overheid", "National authority"),
+    REGIONAL: ("Regionale overheid", "Regional authority"),
+    LOCAL: ("Plaatselijke overheid", "Local authority"),
+}
+_SCHEMES = {
+    THEMES: ("Thema's van gegevens", "Data themes"),
+    f"{_PUBLISHER_TYPE}/1.0": ("Soorten uitgevers (ADMS)", "Publisher types (ADMS)"),
+    f"{_LICENCE_TYPE}/1.0": ("Soorten licenties (ADMS)", "Licence types (ADMS)"),
 }
 _STANDARDS = {
     DATA_PACKAGE: "Data Package (Frictionless)",
@@ -84,18 +97,29 @@ def typed(text: str, kind: str) -> Node:
 
 def terms() -> Iterator[Node]:
     """All of them but the place."""
-    yield {"@id": PUBLIC, "@type": "dct:RightsStatement", "rdfs:label": both("openbaar", "public")}
-    for address, names in _CONCEPTS.items():
-        yield {"@id": address, "@type": "skos:Concept", "skos:prefLabel": both(*names)}
     yield {
-        "@id": THEMES,
-        "@type": "skos:ConceptScheme",
-        "dct:title": both("Thema's van gegevens", "Data themes"),
+        "@id": PUBLIC,
+        "@type": "dct:RightsStatement",
+        "rdfs:label": both("openbaar", "public"),
+        **_listed(PUBLIC),
     }
+    for address, names in _CONCEPTS.items():
+        kind = {"@type": "skos:Concept", "skos:prefLabel": both(*names)}
+        yield {"@id": address, **kind, **_listed(address)}
+    for address, names in _SCHEMES.items():
+        yield {"@id": address, "@type": "skos:ConceptScheme", "dct:title": both(*names)}
     for address, name in _STANDARDS.items():
         yield {"@id": address, "@type": "dct:Standard", "dct:title": name}
-    for address, kind in _OTHERS.items():
-        yield {"@id": address, "@type": kind}
+    for address, class_ in _OTHERS.items():
+        yield {"@id": address, "@type": class_, **_listed(address)}
+
+
+def _listed(address: str) -> Node:
+    """In which list it is: whoever checks a catalogue need not have the lists at hand."""
+    scheme = address.rpartition("/")[0]
+    if scheme in (_LICENCE_TYPE, _PUBLISHER_TYPE):
+        scheme += "/1.0"
+    return {"skos:inScheme": at(scheme)} if scheme.startswith((_EU, _ADMS)) else {}
 
 
 def place(address: str, dutch: str, english: str) -> Node:
@@ -108,6 +132,7 @@ def place(address: str, dutch: str, english: str) -> Node:
         "@id": address,
         "@type": "dct:Location",
         "skos:prefLabel": both(dutch, english),
+        **_listed(address),
         "dcat:bbox": typed(f"POLYGON(({box}))", "geo:wktLiteral"),
         "dcat:centroid": typed(f"POINT({middle})", "geo:wktLiteral"),
     }

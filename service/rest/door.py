@@ -55,7 +55,7 @@ class Door:
         self._pin = operation.pinned_by or PUBLICATION.name
         self._opened = opened
         self._public_url = public_url
-        self._software = version("leefbaarheid")
+        self._made_by = (version("leefbaarheid"), public_url, operation.follows)
         self._formats = list(operation.formats)
         self._format = format_parameter(self._formats)
         self._wished = Wishes(self._formats)
@@ -181,7 +181,7 @@ class Door:
 
     def _digest(self, asked: Asked) -> str:
         words = (
-            self._software, self._public_url, repr(asked.context.facts.edition), asked.path,
+            *self._made_by, repr(asked.context.facts.edition), asked.path,
             asked.format.name, asked.language, repr(sorted(asked.given.items())),
         )  # fmt: skip
         return hashlib.blake2b("\0".join(words).encode(), digest_size=12).hexdigest()

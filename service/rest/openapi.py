@@ -9,6 +9,7 @@ from service.rest.common import LIMIT, ROOT
 from service.rest.door import SERVICE, parameters_of
 from service.rest.english.texts import in_english
 from service.rest.operation import Format, Operation
+from service.rest.operator import Operator
 from service.rest.parameter import Parameter
 from service.rest.record import TEXT, WHOLE, Record, Schema, list_of
 from service.rest.refusals import MEDIA
@@ -85,17 +86,17 @@ _OUTCOMES = {
 def document(
     operations: Sequence[Operation],
     public_url: str,
-    contact: str = "postmaster@localhost",
+    operator: Operator | None = None,
     *,
     language: str = "nl",
 ) -> dict[str, Any]:
     """The whole description, which stands alone; only its texts differ by language."""
-    described = _document(operations, public_url, contact)
+    described = _document(operations, public_url, operator or Operator())
     found: dict[str, Any] = in_english(described) if language == "en" else described
     return found
 
 
-def _document(operations: Sequence[Operation], public_url: str, contact: str) -> dict[str, Any]:
+def _document(operations: Sequence[Operation], public_url: str, by: Operator) -> dict[str, Any]:
     return {
         "openapi": "3.0.3",
         "info": {
@@ -103,9 +104,9 @@ def _document(operations: Sequence[Operation], public_url: str, contact: str) ->
             "version": API_VERSION,
             "description": _DESCRIPTION,
             "contact": {
-                "name": "Leefbaarheid",
+                "name": by.name,
                 "url": public_url,
-                "email": contact,
+                "email": by.contact,
             },
             "license": {
                 "name": "EUPL-1.2",
@@ -113,6 +114,7 @@ def _document(operations: Sequence[Operation], public_url: str, contact: str) ->
             },
         },
         "servers": [{"url": f"{public_url}{ROOT}", "description": "Deze dienst"}],
+        "security": [],
         "tags": [{"name": name, "description": nl} for name, nl in TAGS.items()],
         "paths": {each.path: {"get": _operation(each)} for each in operations},
         "components": {

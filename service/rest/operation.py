@@ -149,6 +149,8 @@ class Operation:
     """Further headers of a 200: `Content-Crs`."""
     can_be_pinned: bool = True
     """Whether it takes `publicatie`."""
+    follows: str = ""
+    """What its answers follow from besides the publication and what is asked: settings."""
     pinned_by: str | None = None
     """The parameter of its path that names the publication, where one does."""
 

@@ -32,6 +32,8 @@ def test_every_variable_is_read() -> None:
             "LEEFBAARHEID_DATA_DIR": "/srv/data",
             "LEEFBAARHEID_PUBLIC_URL": "https://leefbaarheid.example.nl/api/",
             "LEEFBAARHEID_CONTACT": "beheer@example.nl",
+            "LEEFBAARHEID_OPERATOR": "Gemeente Kwakelhaven",
+            "LEEFBAARHEID_OPERATOR_ID": "https://identifier.overheid.nl/tooi/id/gemeente/gm9001",
             "LEEFBAARHEID_SNAPSHOT_BYTES": "33554432",
         }
     )
@@ -43,6 +45,8 @@ def test_every_variable_is_read() -> None:
         data_dir=Path("/srv/data"),
         public_url="https://leefbaarheid.example.nl/api",
         contact="beheer@example.nl",
+        operator="Gemeente Kwakelhaven",
+        operator_id="https://identifier.overheid.nl/tooi/id/gemeente/gm9001",
         snapshot_bytes=32 * _MEBIBYTE,
     )
 
@@ -59,6 +63,8 @@ def test_all_that_is_wrong_is_told_at_once_and_no_value_is() -> None:
         "LEEFBAARHEID_HOST": "two hosts",
         "LEEFBAARHEID_PORT": "65536",
         "LEEFBAARHEID_PUBLIC_URL": "www.gemeente.example",
+        "LEEFBAARHEID_OPERATOR": "two\nlines",
+        "LEEFBAARHEID_OPERATOR_ID": "gm9001",
         "LEEFBAARHEID_SNAPSHOT_BYTES": "256MB",
     }
 

@@ -9,14 +9,15 @@ from schema.workshop import Work
 from service.rest.dcat import catalogue
 from service.rest.dcat_listed import listed
 from service.rest.operation import Answer, Asked, Format, Operation
+from service.rest.operator import Operator
 from service.rest.record import ANY_OBJECT, TEXT
 
 
-def _catalogue(asked: Asked) -> Answer:
+def _catalogue(operator: Operator, asked: Asked) -> Answer:
     facts = asked.context.facts
     head = facts.head
     found = listed(head.publications, head.loads.values(), facts.sources)
-    made = catalogue(asked.public_url, found)
+    made = catalogue(asked.public_url, found, operator)
     if asked.format.name == "jsonld":
         return Answer(orjson.dumps(made))
     work = Work(("catalogue as Turtle", asked.public_url), partial(_turtle, made), lambda _: None)
@@ -30,8 +31,9 @@ def _turtle(made: dict[str, Any]) -> bytes:
     return turtle(made)
 
 
-OPERATIONS = (
-    Operation(
+def operation(operator: Operator) -> Operation:
+    """The catalogue of whoever runs the service."""
+    return Operation(
         path="/catalogus",
         id="catalogus",
         tag="Publicaties",
@@ -40,6 +42,6 @@ OPERATIONS = (
             Format("jsonld", "application/ld+json", "application/ld+json", ANY_OBJECT),
             Format("ttl", "text/turtle", "text/turtle; charset=utf-8", TEXT),
         ),
-        answer=_catalogue,
-    ),
-)
+        answer=partial(_catalogue, operator),
+        follows=repr(operator),
+    )
