@@ -14,6 +14,7 @@ from db.core.bounded import Bounded
 from db.snapshot.snapshot import Snapshot
 from schema.export import Extracts
 from service.feeds.lines import Dialect, lines
+from service.feeds.slate import SLATE, Draft
 from service.feeds.turns import aside, sharing
 
 _KEPT_BYTES = 2 << 20
@@ -48,6 +49,7 @@ class Sealed:
         self._kept = _OF_PUBLICATION.setdefault(of, Bounded(_KEPT_BYTES))
         self._name = (dialect, *data.name)
         self._seal = self._kept.get(self._name)
+        self._draft: Draft | None = None
 
     @property
     def seal(self) -> Seal:
@@ -65,12 +67,16 @@ class Sealed:
         """Makes the seal, unless it is known; in steps, of which nothing is left to see."""
         if self._seal is not None:
             return
-        digest, length = hashlib.sha256(), self._dialect.width(self._data.rows)
-        for piece in lines(self._data, self._dialect):
+        rows, dialect = self._data.rows, self._dialect
+        digest, length, draft = hashlib.sha256(), dialect.width(rows), SLATE.draft(dialect, rows)
+        for piece in lines(self._data, dialect):
             digest.update(piece)
             length += len(piece)
+            if draft is not None and not draft.add(piece):
+                draft = None
             yield b""
         self._seal = Seal(digest.hexdigest(), length)
+        self._draft = draft if draft is not None and draft.is_plain else None
 
     def keep(self) -> None:
         """Keep the seal for whoever asks next; not in a thread."""
@@ -80,4 +86,6 @@ class Sealed:
 
     def pieces(self) -> Iterator[bytes]:
         """The file as it is sent."""
+        if self._draft is not None:
+            return self._draft.sealed(self.seal.digest)
         return lines(self._data, self._dialect, self.seal.digest)

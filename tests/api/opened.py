@@ -73,7 +73,7 @@ async def sample_client(store: SampleStore | None = None) -> AsyncIterator[Pair]
         yield pair
 
 
-NAMES = ('Binnen, buiten & "rand"', "twee\r\nregels", "'s-Éénhoorn", "=1+1", "")
+NAMES = ('Binnen, buiten & {"rand"}', "twee\r\nregels", "'s-Éénhoorn", "=1+1", "")
 """That programs must read as one cell each, and not as anything but text."""
 
 

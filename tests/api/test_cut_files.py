@@ -14,6 +14,7 @@ from service.feeds import sealed
 from service.feeds.area_formats import AREA_FORMATS
 from service.feeds.formats import BY_NAME, FORMATS
 from service.feeds.lines import Dialect, lines
+from service.feeds.slate import Slate
 from service.rest.files import File
 from tests.api.listening import listening
 from tests.api.resting import Held, rest_app, rest_client
@@ -48,6 +49,7 @@ def _break(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
     if write is lines:
         monkeypatch.setattr(sealed, "lines", broken)
+        monkeypatch.setattr(sealed, "SLATE", Slate(0))
     else:
         monkeypatch.setitem(BY_NAME, name, replace(BY_NAME[name], writing=broken))
 

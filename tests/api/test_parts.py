@@ -12,6 +12,7 @@ import pytest
 from service.feeds import sealed
 from service.feeds.formats import FORMATS
 from service.feeds.lines import lines
+from service.feeds.slate import Slate
 from tests.api.large_file import large_store
 from tests.api.listening import listening
 from tests.api.resting import Held, rest_app, rest_client
@@ -127,6 +128,7 @@ def writing(monkeypatch: pytest.MonkeyPatch) -> _Writing:
         yield content[-10:]
 
     monkeypatch.setattr(sealed, "lines", written)
+    monkeypatch.setattr(sealed, "SLATE", Slate(0))
     return done
 
 

@@ -20,6 +20,7 @@ from service.feeds import sealed
 from service.feeds.csv import DIALECT
 from service.feeds.lines import lines
 from service.feeds.sealed import Sealed
+from service.feeds.slate import Slate
 from tests.api.large_file import large_store
 from tests.api.opened import PATH, client_of, parsed, renamed, sample_client
 from tests.api.resting import rest_client
@@ -125,6 +126,8 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> _Counted:
             yield piece
 
     monkeypatch.setattr(sealed, "lines", written)
+    # A small file would be held until it is sent, and written once.
+    monkeypatch.setattr(sealed, "SLATE", Slate(0))
     return found
 
 
