@@ -123,13 +123,12 @@ Result = Compared | NotSaid
 
 
 def unit_of(context: Context, done: core.Intervention, vintage: int | None = None) -> Place | None:
-    """The place as an area: on the boundaries asked for, or the newest that are loaded."""
-    for unit in reversed(done.units):
-        if vintage in (None, unit.vintage):
-            place = find_if_loaded(context, unit.level, unit.code, unit.vintage)
-            if place is not None:
-                return place
-    return None
+    """The place as an area: on the boundaries asked for, or those that are meant of its own."""
+    units = [unit for unit in done.units if vintage in (None, unit.vintage)]
+    places = [find_if_loaded(context, each.level, each.code, each.vintage) for each in units]
+    there = [each for each in places if each is not None]
+    meant = context.facts.default_vintage.among((each.level, each.vintage) for each in there)
+    return next((each for each in reversed(there) if each.vintage == meant), None)
 
 
 def against_matched(context: Context, done: core.Intervention, wanted: Wanted) -> list[Result]:

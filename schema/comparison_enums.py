@@ -172,6 +172,8 @@ described(
     FORMER_NAME="What the same code was called in an older vintage, in the same gemeente. It may "
     "have been another area.",
     CODE="Its code.",
+    LATER_NAME="What the same code is called in a later vintage than is searched, in the same "
+    "gemeente. It may be another area.",
 )
 described(
     How,
@@ -181,7 +183,8 @@ described(
     EXACT="It is the name, with or without the number before it and the brackets after it.",
     ALIAS="It is an alias.",
     FORMER_NAME="It is a former name.",
-    PREFIX="It is the beginning of a name, alias or former name: see `kind`.",
+    LATER_NAME="It is a name of a later vintage.",
+    PREFIX="It is the beginning of a name of any kind: see `kind`.",
     WORD="Each of its words begins a word of the name, in any order.",
     CONTAINS="It is somewhere in the name.",
     TYPING_ERROR="It differs from the name in one letter, or in two of a longer text.",

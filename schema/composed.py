@@ -158,9 +158,11 @@ def _problem(text: str, refusal: Refusal) -> CodeProblem:
 def _tables(
     context: Context, levels: Sequence[Level], vintage: int | None
 ) -> dict[Level, AreaTable]:
-    """The tables of some levels, of one vintage: that asked for, or the newest that all have."""
+    """The tables of some levels, of one vintage: that asked for, or what is meant for all."""
     if vintage is None and levels:
-        vintage = min(context.table(level).vintage for level in dict.fromkeys(levels))
+        # Without one that all have, what one level lacks is refused by its name.
+        meant = context.facts.default_vintage.of(levels)
+        vintage = meant or min(context.table(level).vintage for level in dict.fromkeys(levels))
     return {level: context.table(level, vintage) for level in dict.fromkeys(levels)}
 
 
@@ -198,14 +200,14 @@ def _nobody(slug: str, at: date | None) -> BadArgument:
 def _vintage(
     context: Context, area: programme.FocusArea, listed: Sequence[Membership], wanted: int | None
 ) -> int:
-    """The vintage asked for, or the newest loaded, for which any counted unit is stated."""
+    """The vintage asked for, or what is meant of those for which any counted unit is stated."""
     stated = {
         (each.level, each.vintage)
         for each in listed
         if counts(each) and each.code is not None and each.vintage is not None
     }
     loaded = {year for level, year in stated if year in context.vintages(level)}
-    chosen = max(loaded, default=None) if wanted is None else wanted
+    chosen = context.facts.default_vintage.among(stated) if wanted is None else wanted
     if chosen is None or chosen not in loaded:
         known = sorted(stated, key=lambda each: (each[0].value, each[1]))
         year = chosen or area.gemeente_vintage

@@ -29,6 +29,7 @@ from schema.composed_geometry import (
 from schema.composed_stacking import ComposedStacking, stacked_as_one
 from schema.connections import CodeProblem
 from schema.context import Context, Info
+from schema.default_vintage import RULE
 from schema.enums import Crs
 from schema.fields import AtArgument, argument, field
 from schema.observations import IndicatorsArgument
@@ -53,7 +54,7 @@ ToArgument = Annotated[int | None, argument("Last year, included. Null: the last
 UnitsVintageArgument = Annotated[
     int | None,
     argument(
-        "Year of the boundaries of the units. Null: the newest loaded for which units are stated."
+        f"Year of the boundaries of the units. Null: {RULE}, of those for which units are stated."
     ),
 ]
 
@@ -161,8 +162,8 @@ def composed_area(
     vintage: Annotated[
         int | None,
         argument(
-            "Year of the boundaries of all codes. Null: the newest of which all areas are loaded, "
-            "at every level that is named."
+            f"Year of the boundaries of all codes. Null: {RULE}, of those that every level that is "
+            "named has."
         ),
     ] = None,
 ) -> Composed:

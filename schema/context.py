@@ -82,11 +82,7 @@ class Context:
         return self.snapshot.head.vintages.get(level, ())
 
     def table(self, level: Level, vintage: int | None = None) -> AreaTable:
-        """The areas of a level, of its newest vintage where none is named.
-
-        The newest of which all areas are loaded; of those loaded in part only where there is
-        no other: a sample of the newest year must not hide the country of the year before.
-        """
+        """The areas of a level; where no vintage is named, of what `default_vintage` says."""
         key = self.facts.table_keys.get((level, vintage))
         if key is None:
             loaded = self.vintages(level)

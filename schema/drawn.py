@@ -22,15 +22,15 @@ def has_gaps(table: AreaTable) -> bool:
 
 
 def drawn_table(context: Context, level: Level, vintage: int | None) -> AreaTable:
-    """The areas of a vintage that has shapes; where none is named, the newest that has them."""
+    """The areas of a vintage that has shapes; where none is named, the first meant that has."""
     table = context.table(level, vintage)
     if has_any_shape(table):
         return table
-    drawn = [each for each in context.tables(level) if has_any_shape(each)]
-    whole = [each for each in drawn if context.facts.is_complete(level, each.vintage)]
-    if vintage is None and drawn:
-        return (whole or drawn)[-1]
-    raise VintageNotDrawn(level, table.vintage, [each.vintage for each in drawn])
+    drawn = {each.vintage: each for each in context.tables(level) if has_any_shape(each)}
+    meant = context.facts.default_vintage.among((level, each) for each in drawn)
+    if vintage is None and meant is not None:
+        return drawn[meant]
+    raise VintageNotDrawn(level, table.vintage, list(drawn))
 
 
 def _shaped(table: AreaTable) -> NDArray[np.bool_]:

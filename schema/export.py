@@ -127,7 +127,7 @@ def wanted(
 ) -> Wanted | list[Fault]:
     """What is asked for, or all that is wrong with it; None for what could not be read.
 
-    Without a vintage it is the newest one that is loaded whole.
+    Without a vintage it is the one that is meant by that.
     """
     faults: list[Fault] = []
     table = None if level is None else table_or_faults(context, level, vintage, faults)

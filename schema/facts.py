@@ -19,6 +19,7 @@ from db.core.suggest import nearest_slugs
 from db.snapshot.keys import TableKey
 from db.snapshot.snapshot import Snapshot
 from db.snapshot.store import Head
+from schema.default_vintage import DefaultVintage
 from schema.errors import NoListOnDate, UnknownSlug
 from schema.roster import Roster
 from schema.withdrawals import Withdrawn
@@ -102,13 +103,14 @@ class Facts:
         """Ways between vintages, and lineages, by what they weigh."""
         self.workshop = Workshop()
         self.table_keys: dict[tuple[Level, int | None], TableKey] = {}
-        """What to read for a level and vintage; for None the newest vintage that is whole."""
+        """What to read for a level and vintage; for None the vintage that is meant by that."""
+        self.default_vintage = DefaultVintage(head)
         for level, vintages in head.vintages.items():
-            keys = [TableKey(level, vintage) for vintage in vintages]
-            self.table_keys |= {(level, key.vintage): key for key in keys}
-            whole = [key for key in keys if self.is_complete(level, key.vintage)]
-            if keys:
-                self.table_keys[level, None] = (whole or keys)[-1]
+            keys = {vintage: TableKey(level, vintage) for vintage in vintages}
+            self.table_keys |= {(level, vintage): key for vintage, key in keys.items()}
+            meant = self.default_vintage.of([level])
+            if meant is not None:
+                self.table_keys[level, None] = keys[meant]
 
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
         """What is made of facts alone, made once; the oldest are forgotten."""

@@ -16,6 +16,7 @@ import strawberry
 # Enums are described before a type uses them.
 from schema import aggregate_enums, comparison_enums, fact_enums  # noqa: F401
 from schema.context import NotAtHand, patiently
+from schema.default_vintage import RULE
 
 Resolver: TypeAlias = Callable[..., Any]
 
@@ -54,9 +55,8 @@ CodeArgument: TypeAlias = Annotated[
 VintageArgument: TypeAlias = Annotated[
     int | None,
     strawberry.argument(
-        description="Year of the boundaries (CBS indeling). Null: the newest of which all areas of "
-        "this level are loaded, or the newest of all where there is no such; the answer says which "
-        "one it is."
+        description=f"Year of the boundaries (CBS indeling). Null: of this level {RULE}. The "
+        "answer says which one it is."
     ),
 ]
 SlugArgument: TypeAlias = Annotated[

@@ -18,6 +18,7 @@ from schema.against_matched import (
 )
 from schema.comparable import ComparedIndicator, UsedRow, used
 from schema.context import Context, Info
+from schema.default_vintage import RULE
 from schema.documents import SourceDocument, StatedPeriod
 from schema.errors import LimitOutOfRange
 from schema.fact_enums import CannotBeSaid
@@ -254,7 +255,7 @@ def beside_matched(
     to: Annotated[int | None, argument("Last year, included. Null: the last.")] = None,
     vintage: Annotated[
         int | None,
-        argument("Boundaries on which the place is a unit. Null: the newest of those loaded."),
+        argument(f"Boundaries on which the place is a unit. Null: of those {RULE}."),
     ] = None,
     harmonised: Annotated[
         bool,
@@ -294,8 +295,8 @@ class Intervention(Node):
     )
     within: list[PlaceUnit] = field("Where it is none: the smallest known units it lies in.")
     area: AreaItem | None = field(
-        "The place as an area, on the newest of its boundaries that are loaded; null where it is "
-        "no unit or none is loaded.",
+        f"The place as an area, on these of its boundaries: {RULE}. Null where it is no unit or "
+        "none is loaded.",
         done_area,
     )
     what: str = field("What was done, in our words.", bilingual("what"))

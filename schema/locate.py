@@ -22,6 +22,7 @@ from db.core.locate import Placement as PointPlacement
 from db.core.simplify import Detail
 from schema.areas import Area
 from schema.context import Context, Info
+from schema.default_vintage import RULE
 from schema.drawn import drawn_table, has_gaps
 from schema.enums import Crs
 from schema.errors import BadArgument, LimitOutOfRange, VintageNotDrawn, VintageNotLoaded
@@ -107,8 +108,8 @@ PointsArgument = Annotated[
 MapVintageArgument = Annotated[
     int | None,
     argument(
-        "Year of the boundaries (CBS indeling). Null: the newest of which all areas of this level "
-        "are loaded, and a map of them; the answer says which. An error where no map is loaded."
+        f"Year of the boundaries (CBS indeling). Null: of this level {RULE}, of those of which a "
+        "map is loaded. The answer says which one it is. An error where no map is loaded."
     ),
 ]
 AtDayArgument = Annotated[

@@ -40,7 +40,7 @@ class Entry(NamedTuple):
     alias: Alias | None = None
     boost: float = 0.0
     within: int = -1
-    old: bool = False
+    lacked: bool = False
     """Whether it is of a code that the vintage searched lacks."""
 
 
@@ -64,9 +64,9 @@ class Entries:
     def areas(self, table: AreaTable, loaded: Sequence[AreaTable]) -> None:
         """The areas of a table, and by code or last name those of other vintages that it lacks."""
         vintages = _vintages(loaded)
-        former = _former_names(table, loaded)
+        others = _other_names(table, loaded)
         for code, ordinal in sorted(table.ordinals.items()):
-            self._area(table, code, table.names[ordinal], former.get(code, {}))
+            self._area(table, code, table.names[ordinal], others.get(code, {}))
         self._gone(table, loaded, vintages)
         self.vintages |= {(table.level, code): years for code, years in vintages.items()}
 
@@ -82,23 +82,22 @@ class Entries:
         for code in sorted(vintages.keys() - table.ordinals.keys()):
             last = by_year[vintages[code][-1]]
             row = self._row(Target(table.level, last.vintage, code))
-            self.entries.append(Entry(row, code, NameKind.CODE, last.vintage, old=True))
+            within = self._around(last, code)
+            named = Entry(row, code, NameKind.CODE, last.vintage, within=within, lacked=True)
+            self.entries.append(named)
             name = last.names[last.ordinals[code]]
             if _proper(name) and _proper(name) not in standing:
-                boost = _BOOSTS[table.level]
-                self.entries.append(
-                    Entry(row, name, NameKind.FORMER_NAME, last.vintage, boost=boost, old=True)
-                )
+                boost, kind = _BOOSTS[table.level], _kind_of(last.vintage, table)
+                self.entries.append(named._replace(text=name, kind=kind, boost=boost))
 
-    def _area(self, table: AreaTable, code: str, name: str, former: dict[str, int]) -> None:
+    def _area(self, table: AreaTable, code: str, name: str, others: dict[str, int]) -> None:
         row = self._row(Target(table.level, table.vintage, code))
-        inside = table.level not in (Level.LAND, Level.GEMEENTE)
-        within = self._gemeente(table.vintage, code) if inside else -1
+        within = self._around(table, code)
         named = [(name, NameKind.NAME, table.vintage)] if name else []
         coded = [(code, NameKind.CODE, table.vintage)]
-        before = [(text, NameKind.FORMER_NAME, vintage) for text, vintage in former.items()]
+        called = [(text, _kind_of(vintage, table), vintage) for text, vintage in others.items()]
         boost = _BOOSTS[table.level]
-        for text, kind, vintage in (*named, *coded, *before):
+        for text, kind, vintage in (*named, *coded, *called):
             self.entries.append(Entry(row, text, kind, vintage, None, boost, within))
 
     def alias(self, alias: Alias) -> None:
@@ -123,6 +122,11 @@ class Entries:
         for text, kind in names:
             self.entries.append(Entry(row, text, kind, None, None, _FOCUS_AREA_BOOST, within))
 
+    def _around(self, table: AreaTable, code: str) -> int:
+        """The gemeente that a wijk or buurt lies in, where its names were gathered."""
+        inside = table.level not in (Level.LAND, Level.GEMEENTE)
+        return self._gemeente(table.vintage, code) if inside else -1
+
     def _gemeente(self, vintage: int | None, code: str) -> int:
         return self.gemeenten.get((vintage, gemeente_code(code)), -1)
 
@@ -145,21 +149,32 @@ def _vintages(tables: Iterable[AreaTable]) -> dict[str, tuple[int, ...]]:
     return {code: same.setdefault(years, years) for code, years in listed}
 
 
-def _former_names(newest: AreaTable, tables: Sequence[AreaTable]) -> dict[str, dict[str, int]]:
-    """By code: names that it had before in the same gemeente, each with the last vintage of it."""
+def _kind_of(vintage: int, searched: AreaTable) -> NameKind:
+    """What a name of another vintage is to who searches this one."""
+    return NameKind.LATER_NAME if vintage > searched.vintage else NameKind.FORMER_NAME
+
+
+def _other_names(searched: AreaTable, tables: Sequence[AreaTable]) -> dict[str, dict[str, int]]:
+    """By code: names of other vintages in the same gemeente, each with the nearest that has it.
+
+    One that an earlier vintage has is a former name, whatever later ones say.
+    """
+    year = searched.vintage
     found: dict[str, dict[str, int]] = {}
-    for table in sorted(tables, key=lambda each: -each.vintage):
-        if table.vintage >= newest.vintage:
+    for table in sorted(tables, key=lambda each: (each.vintage > year, abs(each.vintage - year))):
+        if table.vintage == year:
             continue
-        for code, before in table.ordinals.items():
-            now = newest.ordinals.get(code)
-            name = table.names[before]
-            if now is None or not name or name == newest.names[now]:
+        for code, there in table.ordinals.items():
+            here = searched.ordinals.get(code)
+            name = table.names[there]
+            if here is None or not name or name == searched.names[here]:
                 continue
-            if _inside(table, before) != _inside(newest, now):
+            if _inside(table, there) != _inside(searched, here):
                 continue
             names = found.setdefault(code, {})
-            if name not in names and _proper(name) not in map(_proper, (newest.names[now], *names)):
+            if name not in names and _proper(name) not in map(
+                _proper, (searched.names[here], *names)
+            ):
                 names[name] = table.vintage
     return found
 

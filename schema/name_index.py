@@ -1,14 +1,15 @@
 """Everything that areas and focus areas are called, made ready to search once a publication.
 
-Areas are those of the newest whole vintage of each level. A former name is what the same code was
-called in an older loaded vintage, in the same gemeente: a lead, and no claim that it is the same
-area. A code that this vintage lacks is found as well, also by its last name where no area is called
-so any more, and leads to the area that had it last.
+Areas are those of the vintage of each level that is meant where none is named. A former or later
+name is what the same code is called in another loaded vintage, in the same gemeente: a lead, and no
+claim that it is the same area. A code that this vintage lacks is found as well, also by its last
+name where no area of this vintage is called so, and leads to the area that had it last.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -115,26 +116,39 @@ def _names(entries: Sequence[Entry]) -> Names:
     )
 
 
-def _gemeenten_beside(context: Context, newest: dict[Level, AreaTable]) -> list[AreaTable]:
-    """Gemeenten of the same vintages as the wijken and buurten, where those are not searched."""
-    loaded = context.vintages(Level.GEMEENTE)
-    below = {newest[each].vintage for each in (Level.WIJK, Level.BUURT) if each in newest}
-    searched = newest.get(Level.GEMEENTE)
-    vintages = below.intersection(loaded) - ({searched.vintage} if searched else set())
-    return [context.table(Level.GEMEENTE, each) for each in sorted(vintages)]
+def _gemeenten_beside(context: Context, searched: dict[Level, AreaTable]) -> list[AreaTable]:
+    """Gemeenten of the vintages that wijken and buurten are found in, where not searched.
+
+    Those are the vintages searched, and later ones, which have areas of their own.
+    """
+    below = {
+        level: searched[level].vintage for level in (Level.WIJK, Level.BUURT) if level in searched
+    }
+    vintages = {
+        vintage
+        for level, year in below.items()
+        for vintage in context.vintages(level)
+        if vintage >= year
+    }
+    here = {searched[Level.GEMEENTE].vintage} if Level.GEMEENTE in searched else set()
+    wanted = sorted(vintages.intersection(context.vintages(Level.GEMEENTE)) - here)
+    return [context.table(Level.GEMEENTE, each) for each in wanted]
 
 
-def _aliases(context: Context, newest: dict[Level, AreaTable]) -> list[Alias]:
-    """Of each alias the one stated for the vintage searched, or else for the newest loaded one."""
-    best: dict[tuple[str, str], tuple[bool, bool, int]] = {}
+def _aliases(context: Context, searched: dict[Level, AreaTable]) -> list[Alias]:
+    """Of each alias the one stated for the vintage searched, or else for what is meant of others.
+
+    Where none of its vintages is loaded, for the newest.
+    """
+    best: dict[tuple[str, str], tuple[bool, bool, Any]] = {}
     found: dict[tuple[str, str], Alias] = {}
     for alias in context.facts.head.reference.aliases:
-        table = newest.get(alias.level)
+        table = searched.get(alias.level)
         if table is None:
             continue
         key = (alias.code, alias.name)
-        loaded = alias.vintage in context.vintages(alias.level)
-        merit = (alias.vintage == table.vintage, loaded, alias.vintage)
+        known = context.facts.default_vintage.merit(alias.level, alias.vintage)
+        merit = (alias.vintage == table.vintage, known is not None, known or alias.vintage)
         if key not in best or merit > best[key]:
             best[key], found[key] = merit, alias
     return list(found.values())

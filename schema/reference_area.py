@@ -17,6 +17,7 @@ from db.core.levels import Level
 from db.core.programme import Extent, Membership
 from schema.carried import carry, nearest_vintage, passage_of
 from schema.context import Context
+from schema.default_vintage import RULE
 from schema.enums import described
 from schema.errors import BadArgument, LimitOutOfRange, NotStatedForVintage
 from schema.place import Place, find, read_code
@@ -61,8 +62,8 @@ class AreaReferenceInput:
     )
     vintage: int | None = strawberry.field(
         default=None,
-        description="Year of the boundaries. Null: for a code the newest of which all areas are "
-        "loaded, for a focus area the newest that is loaded and its units are stated for.",
+        description=f"Year of the boundaries. Null: of the level {RULE}; for a focus area of those "
+        "that its units are stated for.",
     )
     units: ReferenceUnits = strawberry.field(
         default=ReferenceUnits.TOGETHER, description="What several areas are together."
@@ -220,7 +221,7 @@ def _table(
     """The areas that the units of a focus area are among."""
     stated = _stated_for(known)
     loaded = [at for at in stated if at[1] in context.vintages(at[0])]
-    wanted = max((at[1] for at in loaded), default=0) if vintage is None else vintage
+    wanted = (context.facts.default_vintage.among(loaded) or 0) if vintage is None else vintage
     levels = [at[0] for at in loaded if at[1] == wanted]
     if not levels:
         listed = sorted(stated, key=lambda at: (at[0].value, at[1]))

@@ -16,6 +16,7 @@ from schema.availability import AvailabilityConnection, availability
 from schema.composed_area import ComposedArea, composed_area
 from schema.connections import AreaConnection
 from schema.context import Context, Info
+from schema.default_vintage import RULE
 from schema.distribution import Distribution, distribution
 from schema.errors import LimitOutOfRange, VintageNotLoaded
 from schema.fields import (
@@ -91,9 +92,8 @@ def area(
     at: Annotated[
         date | None,
         argument(
-            "A day: the code is read in the vintage of its year. Null: the newest vintage of the "
-            "code's level of which all areas are loaded, or the newest of all where there is no "
-            "such."
+            "A day: the code is read in the vintage of its year. Null: of the vintages of the "
+            f"code's level {RULE}."
         ),
     ] = None,
 ) -> Any:
@@ -229,8 +229,9 @@ class Query:
         distribution,
     )
     search: list[SearchMatch] | None = field(
-        "Areas and focus areas by what people type, the best matches first: areas of the newest "
-        "vintage of each level of which all are loaded, by name, alias, former name or code.",
+        "Areas and focus areas by what people type, the best matches first: of each level those "
+        "of the vintage that is meant where none is named, by name, alias, code or what another "
+        "vintage calls them; and areas that only other vintages have.",
         search,
     )
     locate: list[Located] | None = field(

@@ -29,13 +29,22 @@ _FORMER_NL = (
     "Deze code had deze naam in de genoemde indeling, in dezelfde gemeente; of het hetzelfde "
     "gebied was, zegt dat niet."
 )
-_OLD_CODE_EN = (
-    "The vintage that is searched has no area with this code: it has the boundaries of the vintage "
-    "named here. What became of the area, `areaOnDate` says."
+_LATER_EN = (
+    "This code has this name in the vintage named, a later one than is searched, in the same "
+    "gemeente; whether it is the same area, that does not say."
 )
-_OLD_CODE_NL = (
+_LATER_NL = (
+    "Deze code heeft deze naam in de genoemde indeling, een latere dan waarin gezocht wordt, in "
+    "dezelfde gemeente; of het hetzelfde gebied is, zegt dat niet."
+)
+_LACKED_EN = (
+    "The vintage that is searched has no area with this code: it has the boundaries of the vintage "
+    "named here. What the area was before, and what became of it, `areaOnDate` says."
+)
+_LACKED_NL = (
     "De indeling waarin gezocht wordt heeft geen gebied met deze code: het heeft de grenzen van de "
-    "indeling die hier genoemd is. Wat er van het gebied geworden is, zegt `areaOnDate`."
+    "indeling die hier genoemd is. Wat het gebied eerder was en wat ervan geworden is, zegt "
+    "`areaOnDate`."
 )
 
 
@@ -105,10 +114,12 @@ def match_note(
         note: str | None = text_of(hit.entry.alias, "note", info.context, language)
         return note
     english = chosen(info.context, language) == "en"
-    if hit.entry.old:
-        return _OLD_CODE_EN if english else _OLD_CODE_NL
+    if hit.entry.lacked:
+        return _LACKED_EN if english else _LACKED_NL
     if hit.kind is NameKind.FORMER_NAME:
         return _FORMER_EN if english else _FORMER_NL
+    if hit.kind is NameKind.LATER_NAME:
+        return _LATER_EN if english else _LATER_NL
     return None
 
 
@@ -134,10 +145,10 @@ class SearchMatch:
     code: str | None = field("Code of the area; null for a focus area.")
     how: How = field("How the text matches.")
     kind: NameKind = field("What the matched text is to the area.")
-    matched_text: str = field("The name, alias, former name or code that matches.")
+    matched_text: str = field("The name, alias or code that matches.")
     vintage: int | None = field(
-        "Year of the boundaries on which the area is called so: of a former name an older one than "
-        "that of `area`. Null for a focus area."
+        "Year of the boundaries on which the area is called so: of a former or later name another "
+        "than that of `area`. Null for a focus area."
     )
     vintages: list[int] = field(
         "Loaded vintages of the level that have this code, ascending: in each it may be another "

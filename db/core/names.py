@@ -1,4 +1,4 @@
-"""Areas by what people type: a name now or formerly, an alias, a part, a typing error, a code.
+"""Areas by what people type: a name now, before or after, an alias, a part, a slip, a code.
 
 Says how each match was found and never chooses between areas of one name. Folds case, diacritics
 and punctuation; knows no synonyms, abbreviations or sounds, and keeps nothing of a query.
@@ -49,6 +49,7 @@ class NameKind(IntEnum):
     ALIAS = 1
     FORMER_NAME = 2
     CODE = 3
+    LATER_NAME = 4
 
 
 class How(IntEnum):
@@ -59,18 +60,19 @@ class How(IntEnum):
     """The name, with or without the number before it and the brackets after it."""
     ALIAS = 2
     FORMER_NAME = 3
-    PREFIX = 4
+    LATER_NAME = 4
+    PREFIX = 5
     """The beginning of any name."""
-    WORD = 5
+    WORD = 6
     """Each word begins a word of the name, in any order."""
-    CONTAINS = 6
-    TYPING_ERROR = 7
+    CONTAINS = 7
+    TYPING_ERROR = 8
     """A letter too many, too few, wrong, or swapped with the next: one of 4 to 7, two of more."""
 
 
-_WHOLE = np.array([How.EXACT, How.ALIAS, How.FORMER_NAME, How.CODE], np.uint8)
+_WHOLE = np.array([How.EXACT, How.ALIAS, How.FORMER_NAME, How.CODE, How.LATER_NAME], np.uint8)
 """By kind of entry, what it is to be typed whole."""
-_MERIT = np.array([1.0, 1.0, 0.95, 0.9, 0.7, 0.55, 0.4, 0.35])
+_MERIT = np.array([1.0, 1.0, 0.95, 0.9, 0.9, 0.7, 0.55, 0.4, 0.35])
 """The score of each way. A part of a name gets up to 0.1 more, for its share of the name."""
 _ERROR = 0.08
 """Less for each wrong letter, and for a word that is not the whole name."""
@@ -167,14 +169,14 @@ class NameIndex:
     def search(self, text: str, limit: int = 20) -> list[Match]:
         """At most `limit` areas, 100 at most: by score, then by name, then in the order given.
 
-        Typing errors are looked for where no whole name, alias, former name or code was typed.
+        Typing errors are looked for where no whole name of any kind and no code was typed.
         """
         text = fold(text[:LONGEST_QUERY])[:LONGEST_QUERY]
         readings = list(islice(self._readings(text), _MOST_READINGS))
         beginning = self._beginning({word for each in readings for word in each.words})
         found = [self._by_code(text)]
         found += [each for reading in readings for each in self._spelt(reading, beginning)]
-        if not any((each.hows <= How.FORMER_NAME).any() for each in found):
+        if not any((each.hows <= How.LATER_NAME).any() for each in found):
             found += [each for reading in readings for each in self._misspelt(reading)]
         return self._best(found, max(0, min(limit, MOST_RESULTS)))
 

@@ -1,5 +1,6 @@
 """What every operation takes and every answer has."""
 
+from schema.default_vintage import RULE_NL
 from schema.enums import Crs
 from service.headers import VERSIONED
 from service.rest.operation import Format
@@ -16,8 +17,8 @@ PUBLICATION = whole_number(
 )
 VINTAGE = whole_number(
     "indeling",
-    "Jaar van de grenzen (indeling van 1 januari); zonder: de nieuwste die geheel geladen is. Een "
-    "code betekent alleen iets samen met dit jaar.",
+    f"Jaar van de grenzen (indeling van 1 januari); zonder: {RULE_NL}. Een code betekent alleen "
+    "iets samen met dit jaar.",
     least=1990,
     most=2100,
 )

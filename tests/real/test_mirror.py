@@ -140,6 +140,51 @@ async def test_inhabitants_of_all_wijken_of_2020_are_those_of_the_file(
     assert data["wijken"]["totalCount"] == 3177
 
 
+async def test_first_questions_that_name_no_year_get_figures(client: httpx.AsyncClient) -> None:
+    """Of 2025 there is only the list of codes."""
+    found = await answer(
+        client,
+        """{ gemeenten(first: 5000) { nodes { ...asked } } land { ...asked }
+             wijken(first: 5000) { nodes { ...asked } }
+             search(text: "Overvecht", levels: [WIJK]) { area { ...asked } } }
+           fragment asked on Area { vintage
+             observations(indicators: ["population"]) { ... on Observation { value } } }""",
+    )
+    file = await client.get("/v1/waarnemingen?indicator=population&niveau=buurt")
+    rows = list(csv.DictReader(io.StringIO(file.text)))
+
+    areas = {
+        "GEMEENTE 2024": found["gemeenten"]["nodes"],
+        "WIJK 2024": [*found["wijken"]["nodes"], found["search"][0]["area"]],
+        "LAND 2020": [found["land"]],
+    }
+    for at, listed in areas.items():
+        assert {each["vintage"] for each in listed} == {int(at[-4:])}
+        assert all(each["observations"][0]["value"] is not None for each in listed), at
+    assert {row["indeling"] for row in rows} == {"2020"}
+    assert sum(row["waarde"] != "" for row in rows) > 13_000
+
+
+async def test_what_only_the_list_of_2025_has_is_found_by_name_and_refused_with_its_year(
+    client: httpx.AsyncClient,
+) -> None:
+    body = await ask(
+        client,
+        """{ new: search(text: "twello voorst", levels: [WIJK]) { ...told }
+             renamed: search(text: "oud-oost groningen", levels: [WIJK]) { ...told }
+             wijk(code: "WK028505") { name } }
+           fragment told on SearchMatch { code kind vintage area { name vintage } }""",
+    )
+    new, renamed = body["data"]["new"][0], body["data"]["renamed"][0]
+    [error] = body["errors"]
+    assert (new["code"], new["kind"]) == ("WK028505", "LATER_NAME")
+    assert new["area"] == {"name": "Twello", "vintage": 2025}
+    assert (renamed["kind"], renamed["vintage"]) == ("LATER_NAME", 2025)
+    assert renamed["area"] == {"name": "Oosterparkwijk", "vintage": 2024}
+    assert error["extensions"]["code"] == "CODE_NOT_VALID_IN_VINTAGE"
+    assert error["extensions"]["vintages"] == [2025]
+
+
 async def test_overvecht_has_a_shape_inhabitants_with_provenance_and_its_membership(
     client: httpx.AsyncClient,
 ) -> None:

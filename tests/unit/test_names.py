@@ -19,7 +19,7 @@ from db.core.names import (
 )
 from db.core.spelling import edit_distances
 
-NAME, ALIAS, FORMER, CODE = NameKind
+NAME, ALIAS, FORMER, CODE, LATER = NameKind
 Entry = tuple[int, str, NameKind, float, int]
 
 UTRECHT, ZEIST, DEN_HAAG, BRONCKHORST = 0, 1, 2, 3
@@ -355,7 +355,7 @@ _ENTRIES = st.lists(
     st.tuples(
         st.integers(0, 6),
         _TEXTS,
-        st.sampled_from([NAME, ALIAS, FORMER]),
+        st.sampled_from([NAME, ALIAS, FORMER, LATER]),
         st.sampled_from([0.0, 0.05, 0.1]),
         st.integers(-1, 2),
     ),
@@ -401,7 +401,7 @@ def _slowly(entries: list[Entry], text: str) -> list[_Answer]:
         if inside is None or entries[at][4] in inside
         for how, score in _ways(spelt[at], entries[at][2], words)
     ]
-    if any(how <= How.FORMER_NAME for _, _, how, _ in ways):
+    if any(how <= How.LATER_NAME for _, _, how, _ in ways):
         ways = [way for way in ways if way[2] != How.TYPING_ERROR]
     names = ["".join(each[-1]) if each else "" for each in spelt]
     ways.sort(key=lambda way: (-way[0], names[way[1]], way[1]))
@@ -454,10 +454,15 @@ def _ways(
     wrong = min(_slow_distance(typed, each) for each in whole)
     word_wrong = min(_slow_distance(typed, each) for each in spelt[0])
     begun = all(any(word.startswith(each) for word in spelt[0]) for each in words)
-    exact = {NAME: How.EXACT, ALIAS: How.ALIAS, FORMER: How.FORMER_NAME}[kind]
+    exact, merit = {
+        NAME: (How.EXACT, 1.0),
+        ALIAS: (How.ALIAS, 0.95),
+        FORMER: (How.FORMER_NAME, 0.9),
+        LATER: (How.LATER_NAME, 0.9),
+    }[kind]
     inside = len(typed) >= 3 and any(typed in each for each in whole)
     ways = [
-        (typed in whole, exact, {NAME: 1.0, ALIAS: 0.95, FORMER: 0.9}[kind]),
+        (typed in whole, exact, merit),
         (any(each.startswith(typed) for each in whole), How.PREFIX, 0.7 + share),
         (begun, How.WORD, 0.55 + share),
         (inside, How.CONTAINS, 0.4 + share),

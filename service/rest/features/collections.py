@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from db.core.levels import Level
 from db.core.tile_matrix import LAYERS
 from schema.context import Context
+from schema.default_vintage import Has
 from service.rest.operation import Missing
 
 FOCUS = "focusgebieden"
@@ -83,6 +84,13 @@ def find_collection(context: Context, name: str) -> Collection:
         f"er is geen collectie {name!r}; er zijn: {listed}",
         allowed=[each.id for each in collections_of(context)],
     )
+
+
+def has_figures(context: Context, collection: Collection) -> bool:
+    """Whether there is any figure on its own boundaries; units of focus areas have their own."""
+    level = collection.level
+    found = level and context.facts.default_vintage.merit(level, collection.vintage)
+    return not found or found.has is not Has.NONE
 
 
 def is_partial(context: Context, collection: Collection) -> bool:

@@ -10,6 +10,7 @@ from service.rest.features.collections import (
     Collection,
     collections_of,
     find_collection,
+    has_figures,
     is_partial,
 )
 from service.rest.features.links import (
@@ -158,10 +159,11 @@ def collection(asked: Asked) -> Answer:
 def collection_shown(asked: Asked, found: Collection, own: list[Link]) -> dict[str, Any]:
     west, south, east, north = EXTENT[CRS84]
     part = " Slechts een deel ervan is geladen." if is_partial(asked.context, found) else ""
+    what = "grenzen en cijfers" if has_figures(asked.context, found) else "grenzen, zonder cijfers,"
     return {
         "id": found.id,
         "title": found.title,
-        "description": f"{found.title}: grenzen en cijfers van de indeling van 1 januari "
+        "description": f"{found.title}: {what} van de indeling van 1 januari "
         f"{found.vintage}.{part}",
         "extent": {
             # The Netherlands with its waters: nothing outside is loaded.
