@@ -17,6 +17,7 @@ from db.core.block import Block, SeriesKey
 from db.core.figures import Floats
 from db.core.levels import Level
 from db.core.linked import Linked, LinkedPair
+from db.core.publication import Attempt
 from db.core.simplify import Detail
 from db.snapshot.keys import PACK, Key, LinksKey, ShapesKey, TableKey, UnionKey
 from db.snapshot.memory import Item
@@ -34,9 +35,14 @@ class Others:
     """Nothing to load: the turn of others, where a request has had its own."""
 
 
-Wanted: TypeAlias = Key | Work[Any] | Others
+class Attempts:
+    """How the newest try to load each dataset ended: read by each request that asks, not kept."""
+
+
+Wanted: TypeAlias = Key | Work[Any] | Others | Attempts
 """What may not be at hand: something to read, something to make of what was read, or time."""
 _OTHERS = Others()
+_ATTEMPTS = Attempts()
 
 
 class NotAtHand(Exception):
@@ -56,12 +62,24 @@ class Context:
     """One request's view of one publication."""
 
     __slots__ = (
-        "_loads", "_turns", "facts", "language", "memo", "public_url", "snapshot", "wanted",
+        "_loads", "_turns", "facts", "is_pinned", "language", "memo", "public_url", "snapshot",
+        "wanted",
     )  # fmt: skip
 
-    def __init__(self, snapshot: Snapshot, language: str = "nl", public_url: str = "") -> None:
-        """`language` is that of texts where a field's own argument names none: `nl` or `en`."""
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        language: str = "nl",
+        public_url: str = "",
+        *,
+        is_pinned: bool = False,
+    ) -> None:
+        """`language` is that of texts where a field's own argument names none: `nl` or `en`.
+
+        What is pinned to its publication must be answered for ever as it is now.
+        """
         self.snapshot = snapshot
+        self.is_pinned = is_pinned
         self.facts = facts_of(snapshot)
         self.language = language
         self.public_url = public_url
@@ -164,6 +182,14 @@ class Context:
         assert isinstance(pack, ShapePack)
         return pack.texts[0]
 
+    def attempts(self) -> Sequence[Attempt]:
+        """How the newest try to load each dataset ended: of no publication."""
+        read: dict[Wanted, Any] = {} if self._loads is None else self._loads.items
+        if _ATTEMPTS not in read:
+            self._ask_for([_ATTEMPTS])
+        found: Sequence[Attempt] = read[_ATTEMPTS]
+        return found
+
     def made(self, work: Work[T]) -> T:
         """What work makes, once a thread has made it: for what would hold up other requests."""
         return self.made_all((work,))[0]
@@ -251,6 +277,8 @@ class Loads:
         try:
             if isinstance(key, Work):
                 self.items[key] = await self._workshop.made(key)
+            elif isinstance(key, Attempts):
+                self.items[key] = await self._snapshot.attempts()
             elif not isinstance(key, Others):
                 self.items[key] = await self._snapshot.load(key)
         except Exception as error:

@@ -24,7 +24,7 @@ _YEARS = 20
 _PAGE = 100
 _PAGES = frozenset(
     {
-        "gemeenten", "wijken", "buurten", "children", "publications", "ranking",
+        "gemeenten", "wijken", "buurten", "children", "publications", "ranking", "deliveries",
         "locationQuotients", "moves", "listed",
     }
 )  # fmt: skip

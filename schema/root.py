@@ -17,6 +17,7 @@ from schema.composed_area import ComposedArea, composed_area
 from schema.connections import AreaConnection
 from schema.context import Context, Info
 from schema.default_vintage import RULE
+from schema.deliveries import DeliveryConnection, list_deliveries
 from schema.distribution import Distribution, distribution
 from schema.errors import LimitOutOfRange, VintageNotLoaded
 from schema.fields import (
@@ -275,6 +276,11 @@ class Query:
     publication: Publication | None = field("A publication.", find_publication)
     publications: PublicationConnection | None = field(
         "Publications up to the one that answers, newest first.", list_publications
+    )
+    deliveries: DeliveryConnection | None = field(
+        "How fresh every dataset is, and of which the newest try to load it went wrong. Of no "
+        "publication: refused where one is named.",
+        list_deliveries,
     )
     sources: list[Source] | None = field("Sources with their terms, all of them.", list_sources)
     stacking_definitions: list[StackingDefinitionType] | None = field(

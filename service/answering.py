@@ -188,7 +188,7 @@ class Answering:
         if sent is None:
             sent = await self._coder.sent(answer, asked.codings[0])
         self._cache.weigh(answer)
-        if is_any(asked.if_none_match):
+        if is_any(asked.if_none_match) and answer.digest is not None:
             return self._replies.unchanged(dict(sent.fields)[b"etag"])
         return sent
 
@@ -226,12 +226,13 @@ class Answering:
             return self._with_errors(outcome, prepared, asked, edition)
         body = edition.envelope(outcome.pieces, prepared.price)
         entry = prepared.entry
-        may_keep = entry.only_asks and not entry.is_private and self._cache.is_on
+        stays = entry.only_asks and not entry.is_fleeting
+        may_keep = stays and not entry.is_private and self._cache.is_on
         wanted = may_keep and self._cache.wants(edition, asked.key)
         plain = asked.codings[0] is Coding.IDENTITY or len(body) < SMALLEST_CODED
         if alone and plain and not wanted and not asked.is_get:
             return self._replies.once(body, asked.media)
-        digest = _digest(asked, edition) if asked.is_get else None
+        digest = _digest(asked, edition) if asked.is_get and stays else None
         answer = self._replies.answer(body, asked.media, digest)
         answer.is_private = prepared.is_private
         if wanted:

@@ -59,6 +59,7 @@ def create_app(
     serving: landing.Serving,
     example: str,
     private: frozenset[str] = frozenset(),
+    fleeting: frozenset[str] = frozenset(),
     edition: EditionKey | None = None,
     publication: OpenPublication | None = None,
     further: Sequence[BaseRoute] = (),
@@ -70,11 +71,11 @@ def create_app(
     `example` is the query GraphiQL opens with and the landing page links to. `edition` tells the
     publication of a context from every other; without it what `extensions` says does.
     `publication` opens one that a request names. `private` are fields of whose arguments and
-    answers nothing is kept. `further` are the other doors.
+    answers nothing is kept, `fleeting` those of which no answer is. `further` are the other doors.
     """
     https = settings.public_url.startswith("https://")
     errors, replies = Errors(code_of), Replies(https=https)
-    engine = Engine(schema._schema, cost, private=private)
+    engine = Engine(schema._schema, cost, private=private, fleeting=fleeting)
     documents = trusted([example], settings.documents, engine.check)
     software = "\n".join([version("leefbaarheid"), schema.as_str(), *documents.ids])
     answering = Answering(

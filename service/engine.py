@@ -17,7 +17,7 @@ from graphql import (
 )
 
 from db.core.bounded import Bounded
-from schema.compiled.lift import Lifted, holes, lift
+from schema.compiled.lift import Holes, Lifted, holes, lift
 from schema.compiled.operation import Operation
 from schema.compiled.run import NotCovered
 from service.document import Document, Documents, RequestRefused, Unread, check_question
@@ -41,12 +41,21 @@ class Engine:
     """Prepares requests on one schema; keeps plans and answers about the schema itself."""
 
     def __init__(
-        self, schema: GraphQLSchema, cost: Cost, *, private: frozenset[str] = frozenset()
+        self,
+        schema: GraphQLSchema,
+        cost: Cost,
+        *,
+        private: frozenset[str] = frozenset(),
+        fleeting: frozenset[str] = frozenset(),
     ) -> None:
-        """`private` are fields whose arguments are nobody's business: nothing of them is kept."""
+        """`private` are fields whose arguments are nobody's business: nothing of them is kept.
+
+        `fleeting` are fields whose answers are of no publication: no answer of them is kept.
+        """
         self.schema = schema
         self.cost = cost
         self._private = private
+        self._fleeting = fleeting
         self.documents = Documents(schema)
         self._entries: Bounded[Planned, Entry | None] = Bounded(_PLAN_BYTES)
         self._known: Bounded[tuple[str, str | None], Known] = Bounded(_PLAN_BYTES // 8)
@@ -147,7 +156,7 @@ class Engine:
             merges = operation.merges_arguments()
         except NotCovered:
             return None
-        return None if merges else Entry(document, operation, self.cost.formula(operation), found)
+        return None if merges else self._entry(document, operation, found)
 
     def _exact(self, query: str, name: str | None, *, is_get: bool) -> Entry:
         key = (query, name, _EXACT)
@@ -168,8 +177,17 @@ class Engine:
         if document.invalid:
             raise RequestRefused(document.invalid)
         operation = self._operation(document.ast, syntax)
-        formula = self.cost.formula(operation)
-        return Entry(document, operation, formula, is_private=self._is_private(document.text))
+        return self._entry(document, operation)
+
+    def _entry(self, document: Document, operation: Operation, found: Holes | None = None) -> Entry:
+        return Entry(
+            document,
+            operation,
+            self.cost.formula(operation),
+            found,
+            is_private=self._is_private(document.text),
+            is_fleeting=any(name in document.text for name in self._fleeting),
+        )
 
     def _operation(
         self, document: DocumentNode, syntax: OperationDefinitionNode, holes: Sequence[int] = ()

@@ -35,6 +35,8 @@ class Entry:
     is_about_the_schema: bool = field(init=False)
     is_private: bool = False
     """Neither its text, where that has literals, nor its answers may be kept."""
+    is_fleeting: bool = False
+    """Its answer may be another the next moment, of the same publication."""
     only_asks: bool = field(init=False)
     """Running it twice, or once for two callers, makes no difference."""
 

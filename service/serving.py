@@ -11,7 +11,7 @@ import asyncpg
 from starlette.applications import Starlette
 
 from db.core.errors import UnknownPublication
-from db.core.publication import Attempt, WithdrawnPublication
+from db.core.publication import WithdrawnPublication
 from db.pool import connect, open_pool
 from db.repository.store import PostgresStore
 from db.repository.tiles import TileStore
@@ -20,6 +20,7 @@ from db.snapshot.sharing import Sharing
 from db.snapshot.snapshot import Memory, open_snapshot
 from schema import cost
 from schema.context import Context
+from schema.deliveries import FLEETING_FIELDS
 from schema.errors import code_of
 from schema.facts import facts_of
 from schema.locate import PRIVATE_FIELDS
@@ -60,6 +61,7 @@ def application(
         code_of=code_of,
         extensions=_extensions,
         private=PRIVATE_FIELDS,
+        fleeting=FLEETING_FIELDS,
         edition=_edition,
         further=[
             *contract.routes(
@@ -67,7 +69,7 @@ def application(
                 settings.public_url,
                 [
                     *tiles.operations(serving.tiles),
-                    deliveries.operation(serving.publication, serving.attempts),
+                    deliveries.operation(serving.publication),
                     api.operation(serving.served),
                     map_page.operation(serving.served),
                 ],
@@ -150,12 +152,6 @@ class _Serving:
         return Opened(
             snapshot.number, facts.edition, self._tiles, facts.publications, self._withdrawn()
         )
-
-    async def attempts(self) -> list[Attempt]:
-        """How the newest try to load each dataset ended."""
-        if self._store is None:
-            raise UnknownPublication(None)
-        return await self._store.attempts()
 
     async def ready(self) -> Readiness:
         number = self._current.snapshot.number if self._current and self._current.ready else None

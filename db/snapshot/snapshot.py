@@ -11,6 +11,7 @@ from db.core.area import AreaTable
 from db.core.block import Block
 from db.core.change import Place, Told, Wanted
 from db.core.levels import Level
+from db.core.publication import Attempt
 from db.core.simplify import Detail
 from db.core.union import union_text
 from db.snapshot.keys import (
@@ -85,6 +86,10 @@ class Snapshot:
     async def changes(self, start: Place, wanted: Wanted, limit: int) -> Told:
         """What changed after a place, up to and including this publication; read, not kept."""
         return await self._store.changes(start, self.number, wanted, limit)
+
+    async def attempts(self) -> Sequence[Attempt]:
+        """How the newest try to load each dataset ended; of no publication, and not kept."""
+        return await self._store.attempts()
 
     def editions(self) -> Iterator[tuple[SeriesKey, Version]]:
         """Every block of this publication with its version."""

@@ -8,7 +8,7 @@ from db.core.block import Block, SeriesKey
 from db.core.change import Place, Told, Wanted
 from db.core.levels import Level
 from db.core.linked import Linked
-from db.core.publication import WithdrawnPublication
+from db.core.publication import Attempt, WithdrawnPublication
 from db.core.simplify import Detail
 from db.repository.head import Head
 
@@ -36,6 +36,10 @@ class Store(Protocol):
 
     async def changes(self, start: Place, upto: int, wanted: Wanted, limit: int) -> Told:
         """At most `limit` changes after a place, of publications up to and including `upto`."""
+        ...
+
+    async def attempts(self) -> Sequence[Attempt]:
+        """How the newest try to load each dataset ended, by dataset."""
         ...
 
     async def newest(self) -> int | None:

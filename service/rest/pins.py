@@ -35,8 +35,10 @@ class Pins:
         PublicationWithdrawn for one that must not be answered from any more.
         """
         served = self._served()
-        if number is None or number == served.number:
+        if number is None:
             return served
+        if number == served.number:
+            return _pinned(served.snapshot, served)
         gone = self._withdrawn().get(number)
         if gone is not None:
             raise PublicationWithdrawn(gone)
@@ -49,4 +51,8 @@ class Pins:
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
             task = self._kept[key] = asyncio.ensure_future(self._opens(number))
         snapshot = await asyncio.shield(task)
-        return Context(snapshot, served.language, served.public_url)
+        return _pinned(snapshot, served)
+
+
+def _pinned(snapshot: Snapshot, served: Context) -> Context:
+    return Context(snapshot, served.language, served.public_url, is_pinned=True)

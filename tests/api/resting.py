@@ -77,7 +77,7 @@ class Held:
         """The operations that need more than a snapshot."""
         return [
             *tiles.operations(self.tiles),
-            deliveries.operation(self.pins.context, self.store.newest_attempts),
+            deliveries.operation(self.pins.context),
         ]
 
 

@@ -391,14 +391,14 @@ class SampleStore:
     linked: Links = field(default_factory=dict)
     reference: Reference = REFERENCE
 
-    attempts: list[Attempt] = field(default_factory=list)
+    tries: list[Attempt] = field(default_factory=list)
     gone: dict[int, WithdrawnPublication] = field(default_factory=dict)
 
     async def newest(self) -> int | None:
         return 3
 
-    async def newest_attempts(self) -> list[Attempt]:
-        return self.attempts
+    async def attempts(self) -> list[Attempt]:
+        return self.tries
 
     async def withdrawn(self) -> dict[int, WithdrawnPublication]:
         return self.gone

@@ -1,41 +1,21 @@
 """/leveringen: how fresh everything is, and what could not be fetched or loaded the last time.
 
 The one address under /v1 that no publication answers: a try that fails publishes nothing, and what
-was there before goes on being served.
+was there before goes on being served. It says what `deliveries` of GraphQL says.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import orjson
 from starlette.types import Receive, Scope, Send
 
-from db.core.publication import Attempt, Load
-from schema.context import Context
+from schema.context import patiently
+from schema.deliveries import Delivery, Outcome, deliveries
 from service.rest import refusals
 from service.rest.door import Open, refused
 from service.rest.fixed import Fixed
 from service.rest.operation import Operation, json_of
 from service.rest.record import MOMENT, TEXT, WHOLE, Member, Record, chosen_from, list_of, or_null
-
-Attempts = Callable[[], Awaitable[Sequence[Attempt]]]
-"""Reads the newest attempt at each dataset."""
-_OUTCOMES = {
-    "published": "De laatste keer kwam er iets nieuws.",
-    "unchanged": "De laatste keer was er niets nieuws.",
-    "refused": "De laatste keer klopte het bestand niet; wat er was wordt nog geleverd.",
-    "failed": "Ophalen of lezen mislukte de laatste keer; wat er was wordt nog geleverd.",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A dataset: what is served of it, and how the newest try to load it ended."""
-
-    dataset: str
-    load: Load | None
-    attempt: Attempt | None
-
 
 DELIVERY: Record[Delivery] = Record(
     "Levering",
@@ -71,19 +51,19 @@ DELIVERY: Record[Delivery] = Record(
             "geprobeerd",
             or_null(MOMENT),
             "Wanneer het voor het laatst is opgehaald of geprobeerd.",
-            lambda it, _: it.attempt and it.attempt.at,
+            lambda it, _: it.attempted_at,
         ),
         Member(
             "uitkomst",
-            or_null(chosen_from(*_OUTCOMES)),
+            or_null(chosen_from(*(each.name.lower() for each in Outcome))),
             "Hoe dat afliep, voor machines.",
-            lambda it, _: it.attempt and it.attempt.outcome,
+            lambda it, _: it.outcome and it.outcome.name.lower(),
         ),
         Member(
             "tekst",
             or_null(TEXT),
             "Hoe dat afliep, in een zin.",
-            lambda it, _: it.attempt and _OUTCOMES[it.attempt.outcome],
+            lambda it, _: it.outcome and it.outcome.value[0],
         ),
     ],
 )
@@ -96,7 +76,7 @@ LIST: Record[Sequence[Delivery]] = Record(
             "storingen",
             WHOLE,
             "Bij hoeveel bestanden het de laatste keer misging.",
-            lambda it, _: sum(map(_is_faulty, it)),
+            lambda it, _: sum(each.faulty for each in it),
         ),
         Member(
             "resultaten",
@@ -110,25 +90,11 @@ LIST: Record[Sequence[Delivery]] = Record(
 _FORMATS = (json_of(LIST),)
 
 
-def _is_faulty(delivery: Delivery) -> bool:
-    return delivery.attempt is not None and delivery.attempt.outcome in ("refused", "failed")
-
-
-def _deliveries(context: Context, attempts: Sequence[Attempt]) -> Iterator[Delivery]:
-    loads = context.facts.head.loads
-    # Later ids are of later loads, and replace the earlier.
-    newest = {loads[id_].dataset: loads[id_] for id_ in sorted(loads)}
-    tried = {each.dataset: each for each in attempts}
-    for dataset in sorted({*newest, *tried}):
-        yield Delivery(dataset, newest.get(dataset), tried.get(dataset))
-
-
 class Deliveries:
     """The endpoint; its tag is of what it says, for a try that failed changes no publication."""
 
-    def __init__(self, opened: Open, attempts: Attempts) -> None:
+    def __init__(self, opened: Open) -> None:
         self._opened = opened
-        self._attempts = attempts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD"):
@@ -136,7 +102,7 @@ class Deliveries:
             return
         try:
             context = await self._opened(None)
-            found = list(_deliveries(context, await self._attempts()))
+            found = await patiently(lambda: deliveries(context))
             body = orjson.dumps(LIST.write(found, context), option=orjson.OPT_UTC_Z)
         except Exception as error:
             await refused(error)(scope, receive, send)
@@ -144,7 +110,7 @@ class Deliveries:
         await Fixed(_FORMATS, body)(scope, receive, send)
 
 
-def operation(opened: Open, attempts: Attempts) -> Operation:
+def operation(opened: Open) -> Operation:
     """The address; `opened` opens the newest publication."""
     return Operation(
         path="/leveringen",
@@ -152,9 +118,10 @@ def operation(opened: Open, attempts: Attempts) -> Operation:
         tag="Dienst",
         nl="Hoe vers elk gegevensbestand is, en wat er de laatste keer misging.",
         more_nl="Een poging die mislukt verandert niets: wat er was wordt nog geleverd. Daarom is "
-        "dit antwoord van geen publicatie.",
+        "dit antwoord van geen publicatie. Wanneer een uitgever met een volgende levering komt "
+        "staat er niet in: geen van de bronnen geeft daar een datum van.",
         formats=_FORMATS,
         records=(LIST,),
-        endpoint=Deliveries(opened, attempts),
+        endpoint=Deliveries(opened),
         can_be_pinned=False,
     )
