@@ -35,8 +35,10 @@ from service.rest.resources import (
 )
 from service.rest.spoken import Spoken
 
-_JSON = Format("json", "application/json", schema=ANY_OBJECT)
-_OPENAPI = Format("openapi", "application/vnd.oai.openapi+json;version=3.0", schema=ANY_OBJECT)
+_JSON = Format("json", "application/json", schema=ANY_OBJECT, spoken=True)
+_OPENAPI = Format(
+    "openapi", "application/vnd.oai.openapi+json;version=3.0", schema=ANY_OBJECT, spoken=True
+)
 
 _BEFORE: Sequence[Operation] = (
     *features.OPERATIONS,
@@ -110,7 +112,6 @@ def _described_by(endpoint: Spoken) -> Operation:
         nl="De beschrijving van deze API (OpenAPI 3.0.3).",
         parameters=endpoint.parameters,
         formats=endpoint.formats,
-        headers=("Content-Language",),
         endpoint=endpoint,
         can_be_pinned=False,
     )

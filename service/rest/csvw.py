@@ -13,7 +13,7 @@ from db.core.indicator import Indicator
 from db.core.levels import Level
 from db.core.programme import Source
 from service.feeds.lines import SEAL
-from service.rest.datapackage import FIELDS, KEY
+from service.rest.datapackage import FIELDS, KEY, LABELS
 
 MEDIA = "application/csvm+json"
 _EMPTY = frozenset({"bron", "licentie", "bronvermelding", "waarde", "ondergrens", "bovengrens"})
@@ -79,7 +79,7 @@ def _column(name: str, kind: str, dutch: str, english: str) -> dict[str, Any]:
         datatype = {"base": "string", "format": "|".join(_CHOSEN[name])}
     return {
         "name": name,
-        "titles": name,
+        "titles": {"nl": name, "en": LABELS[name]},
         "datatype": datatype,
         "required": name not in _EMPTY,
         "dc:description": _both(dutch, english),

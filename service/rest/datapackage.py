@@ -37,13 +37,48 @@ FIELDS: tuple[tuple[str, str, str, str], ...] = (
      "SHA-256 of the file without this column, the same in every row: tells if it is whole."),
 )  # fmt: skip
 """Columns of a CSV of observations: name, type, and what it means in both languages."""
+LABELS = {
+    "publicatie": "publication", "indicator": "indicator", "niveau": "level",
+    "indeling": "vintage", "code": "code", "naam": "name", "jaar": "year", "status": "status",
+    "reden": "reason", "voorlopig": "provisional", "bron": "source", "licentie": "licence",
+    "bronvermelding": "attribution", "waarde": "value", "ondergrens": "lower bound",
+    "bovengrens": "upper bound", SEAL: "content SHA-256",
+}  # fmt: skip
+"""What the columns are called in English; their names in files are Dutch."""
 MEDIA = "text/csv"
 KEY = ("indicator", "niveau", "indeling", "code", "jaar")
 """What a row is found by."""
-_SCHEMA = {
-    "fields": [{"name": n, "type": kind, "description": text} for n, kind, _, text in FIELDS],
-    "missingValues": [""],
-    "primaryKey": list(KEY),
+_SCHEMAS = {
+    language: {
+        "fields": [
+            {
+                "name": name,
+                "title": name if language == "nl" else LABELS[name],
+                "type": kind,
+                "description": nl if language == "nl" else en,
+            }
+            for name, kind, nl, en in FIELDS
+        ],
+        "missingValues": [""],
+        "primaryKey": list(KEY),
+    }
+    for language in ("nl", "en")
+}
+_WORDS = {
+    "nl": {
+        "fictional": " (fictieve gegevens: Voorbeeldland bestaat niet)",
+        "title": "Leefbaarheid van Nederlandse wijken en buurten, publicatie {number}",
+        "description": "Bytes, rijen en SHA-256 van elk bestand: {sums} (met f=sha256 zoals "
+        "`sha256sum -c` ze leest). De bestanden veranderen nooit.",
+        "resource": "{indicator}, {level}, grenzen van {vintage}",
+    },
+    "en": {
+        "fictional": " (fictional data: Voorbeeldland does not exist)",
+        "title": "Liveability of Dutch neighbourhoods, publication {number}",
+        "description": "Bytes, rows and SHA-256 of every file: {sums} (with f=sha256 as "
+        "`sha256sum -c` reads them). The files never change.",
+        "resource": "{indicator}, {level}, boundaries of {vintage}",
+    },
 }
 COLUMNS = tuple(name for name, *_ in FIELDS)
 
@@ -57,20 +92,22 @@ def package(
     indicators: Mapping[str, Indicator],
     series: Iterable[SeriesKey],
     sources: Sequence[Source],
+    language: str,
 ) -> dict[str, Any]:
-    """The description; its files are addresses that name the publication, so they never change."""
+    """The description; its files are addresses that name the publication, so they never change.
+
+    In one language: a title is one text to whoever checks a package (`datapackage.json` 1).
+    """
+    words, english = _WORDS[language], language == "en"
     address = f"{public_url}/v1/publicaties/{number}"
     sums = sums_of(address)
-    kind = " (fictional data: Voorbeeldland does not exist)" if fictional else ""
+    kind = words["fictional"] if fictional else ""
     return {
         "profile": "tabular-data-package",
         "name": f"leefbaarheid-publicatie-{number}",
         "id": address,
-        "title": f"Liveability of Dutch neighbourhoods, publication {number}{kind}",
-        "description": (
-            f"Bytes, rows and SHA-256 of every file: {sums} (with f=sha256 as `sha256sum -c` reads "
-            "them). The files never change."
-        ),
+        "title": words["title"].format(number=number) + kind,
+        "description": words["description"].format(sums=sums),
         "homepage": address,
         "controlesommen": sums,
         "version": str(number),
@@ -79,9 +116,12 @@ def package(
             {"name": name, **({"path": path} if path else {})}
             for name, path in sorted({(each.licence, each.licence_url or "") for each in sources})
         ],
-        "sources": [{"title": each.attribution_en, "path": each.url} for each in sources],
+        "sources": [
+            {"title": each.attribution_en if english else each.attribution_nl, "path": each.url}
+            for each in sources
+        ],
         "resources": [
-            _resource(public_url, number, key, indicators[key.indicator])
+            _resource(public_url, number, key, indicators[key.indicator], language)
             for key in files(indicators, series)
         ],
     }
@@ -115,15 +155,22 @@ def path_of(public_url: str, number: int, key: SeriesKey) -> str:
     return f"{public_url}/v1/waarnemingen?{query}"
 
 
-def _resource(public_url: str, number: int, key: SeriesKey, indicator: Indicator) -> dict[str, Any]:
+def _resource(
+    public_url: str, number: int, key: SeriesKey, indicator: Indicator, language: str
+) -> dict[str, Any]:
+    title = _WORDS[language]["resource"].format(
+        indicator=indicator.name_en if language == "en" else indicator.name_nl,
+        level=key.level.value,
+        vintage=key.vintage,
+    )
     name = f"{key.indicator}-{key.level.value}-{key.vintage}".lower().replace("_", "-")
     return {
         "name": name,
-        "title": f"{indicator.name_en}, {key.level.value}, boundaries of {key.vintage}",
+        "title": title,
         "path": path_of(public_url, number, key),
         "profile": "tabular-data-resource",
         "format": "csv",
         "mediatype": MEDIA,
         "encoding": "utf-8",
-        "schema": _SCHEMA,
+        "schema": _SCHEMAS[language],
     }

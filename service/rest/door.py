@@ -127,7 +127,8 @@ class Door:
         if held is not None or is_any(known) or (moment and conditions.held(headers, changed)):
             return Unchanged(held or tag, kept, vary)
         licences = licensed(answer, question.context) if self._operation.tag != SERVICE else ()
-        answer = replace(answer, fields=(*answer.fields, *licences, *moment))
+        spoken = ((b"content-language", question.language.encode()),) if format_.spoken else ()
+        answer = replace(answer, fields=(*answer.fields, *licences, *moment, *spoken))
         sent_as = answer.content_type or format_.sent_as
         return Body(answer, sent_as, coding, tag, kept, vary, measures=self._measures)
 

@@ -135,6 +135,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         statuses.append(410)
     moment = [] if operation.endpoint else ["Last-Modified"]
     licence = [] if operation.tag == SERVICE else ["Link"]
+    spoken = ["Content-Language"] if operation.is_spoken else []
     statuses += [405, 406, 412, 500, 503]
     return {
         "operationId": operation.id,
@@ -146,7 +147,9 @@ def _operation(operation: Operation) -> dict[str, Any]:
             "200": {
                 "description": operation.nl,
                 "headers": _headers(
-                    list(dict.fromkeys([*_ALWAYS, "ETag", *moment, *licence, *operation.headers]))
+                    dict.fromkeys(
+                        [*_ALWAYS, "ETag", *moment, *licence, *spoken, *operation.headers]
+                    )
                 ),
                 "content": _content(operation.formats),
             },

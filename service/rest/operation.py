@@ -38,10 +38,10 @@ class Format:
         return (self.content_type or self.media).encode()
 
 
-def json_of(schema: Schema | Record[Any]) -> Format:
+def json_of(schema: Schema | Record[Any], *, spoken: bool = False) -> Format:
     """Plain JSON of this schema."""
     shown = schema.ref if isinstance(schema, Record) else schema
-    return Format("json", "application/json", schema=shown)
+    return Format("json", "application/json", schema=shown, spoken=spoken)
 
 
 class Faulty(Exception):
@@ -153,6 +153,11 @@ class Operation:
     """What its answers follow from besides the publication and what is asked: settings."""
     pinned_by: str | None = None
     """The parameter of its path that names the publication, where one does."""
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether it has something in the language of its reader."""
+        return any(each.spoken for each in self.formats)
 
     @property
     def is_found(self) -> bool:

@@ -53,7 +53,6 @@ def operation(serving: Serving) -> Operation:
         nl="Deze API als bladzijde voor mensen.",
         parameters=endpoint.parameters,
         formats=(HTML,),
-        headers=("Content-Language",),
         endpoint=endpoint,
         can_be_pinned=False,
     )

@@ -59,7 +59,6 @@ def operation(serving: Serving) -> Operation:
         nl="Gemeenten, wijken en buurten op een kaart, voor mensen.",
         parameters=endpoint.parameters,
         formats=(HTML,),
-        headers=("Content-Language",),
         endpoint=endpoint,
         can_be_pinned=False,
     )

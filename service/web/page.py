@@ -14,7 +14,7 @@ from service.rest.spoken import Spoken
 from service.web.assets import ASSETS
 from service.web.landing import OTHER, TEXTS, Served, Serving
 
-HTML = Format("html", "text/html", "text/html; charset=utf-8", TEXT)
+HTML = Format("html", "text/html", "text/html; charset=utf-8", TEXT, spoken=True)
 Words = Mapping[str, Mapping[str, str]]
 """By language what the template has for a name; as HTML, written by us."""
 

@@ -78,6 +78,18 @@ async def test_every_reason_that_a_row_may_have_is_told_in_both_languages() -> N
         assert told[each.name]["tekst"] != told[each.name]["text"]
 
 
+async def test_every_column_has_a_title_and_a_meaning_in_both_languages() -> None:
+    async with rest_client() as (client, _):
+        said = (await client.get(f"{PATH}/beschrijving?{_QUERIES[0]}")).json()
+        header = (await client.get(f"{PATH}?{_QUERIES[0]}")).text.partition("\r\n")[0]
+    columns = said["tableSchema"]["columns"]
+    assert [each["titles"]["nl"] for each in columns] == header.split(",")
+    assert len({each["titles"]["en"] for each in columns}) == len(columns)
+    assert {each["name"]: each["titles"]["en"] for each in columns}["indeling"] == "vintage"
+    for each in columns:
+        assert [text["@language"] for text in each["dc:description"]] == ["nl", "en"]
+
+
 async def test_only_the_csv_that_is_described_points_to_its_description() -> None:
     async with rest_client() as (client, _):
         links = {

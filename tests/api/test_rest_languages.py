@@ -77,6 +77,29 @@ async def test_tiles_are_described_in_the_language_of_their_reader() -> None:
     assert dutch.json()["tiles"] == english.json()["tiles"]
 
 
+async def test_a_data_package_has_its_titles_in_the_language_of_its_reader() -> None:
+    place = "/v1/publicaties/3/gegevenspakket"
+    async with rest_client() as (client, _):
+        plain, dutch, english = [
+            await client.get(place + query) for query in ("", "?lang=nl", "?lang=en")
+        ]
+    assert plain.content == dutch.content
+    assert (dutch.headers["content-language"], english.headers["content-language"]) == ("nl", "en")
+    said = [each.json() for each in (dutch, english)]
+    assert [each["title"].partition(",")[0] for each in said] == [
+        "Leefbaarheid van Nederlandse wijken en buurten",
+        "Liveability of Dutch neighbourhoods",
+    ]
+    (one, other) = [each["resources"][0] for each in said]
+    assert one["path"] == other["path"]
+    assert one["title"] != other["title"]
+    fields = [
+        {each["name"]: each["title"] for each in it["schema"]["fields"]} for it in (one, other)
+    ]
+    assert list(fields[0]) == list(fields[1])
+    assert (fields[0]["indeling"], fields[1]["indeling"]) == ("indeling", "vintage")
+
+
 def test_a_language_is_made_once_and_only_when_it_is_asked_for() -> None:
     made: list[str] = []
 

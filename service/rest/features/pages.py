@@ -185,8 +185,7 @@ def _answer(asked: Asked, title: str, body: str) -> Answer:
         f'<p><a href="/v1/">{words["home"]}</a></p><h1>{_safe(title)}</h1></header>'
         f"<main>{notice}{body}</main></body></html>"
     )
-    spoken = (b"content-language", language.encode())
-    return Answer(text.encode(), (*_HEADERS, spoken))
+    return Answer(text.encode(), _HEADERS)
 
 
 def _safe(value: object) -> str:

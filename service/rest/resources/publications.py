@@ -10,7 +10,7 @@ from db.core.publication import Load, Publication
 from schema.context import Context
 from schema.workshop import Work
 from service.rest.citation import Cited, bibtex, cff, text_en, text_nl
-from service.rest.common import CURSOR, LIMIT, ROOT
+from service.rest.common import CURSOR, LANGUAGE, LIMIT, ROOT
 from service.rest.datapackage import package, sums_of
 from service.rest.operation import Answer, Asked, Format, Operation, json_of
 from service.rest.page import in_order, listed, paged
@@ -121,8 +121,9 @@ def _package(asked: Asked) -> Answer:
         indicators=head.indicators,
         series=head.series,
         sources=sources_of(asked.context),
+        language=asked.language,
     )
-    name = ("data package", asked.public_url)
+    name = ("data package", asked.public_url, asked.language)
     return Answer(asked.context.made(Work(name, lambda: orjson.dumps(describe()), lambda _: None)))
 
 
@@ -192,8 +193,8 @@ OPERATIONS = (
         id="gegevenspakket",
         tag="Publicaties",
         nl="Een publicatie als gegevenspakket (Frictionless): alle bestanden met hun schema.",
-        parameters=(NUMBER,),
-        formats=(json_of(ANY_OBJECT),),
+        parameters=(NUMBER, LANGUAGE),
+        formats=(json_of(ANY_OBJECT, spoken=True),),
         answer=_package,
         can_be_pinned=False,
         pinned_by=NUMBER.name,

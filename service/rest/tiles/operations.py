@@ -1,7 +1,6 @@
 """The addresses of tiles: which sets a map has, one set, and its tiles."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import orjson
 
@@ -73,8 +72,7 @@ def operations(current: Current, *, kept_bytes: int = KEPT_BYTES) -> Sequence[Op
             tag="Kaarten",
             nl="De vectortegels van een kaart: in welke verdelingen ze er zijn.",
             parameters=(places.COLLECTION, LANGUAGE),
-            formats=(replace(json_of(_LISTING), spoken=True),),
-            headers=("Content-Language",),
+            formats=(json_of(_LISTING, spoken=True),),
             fetch=sets.listing,
         ),
         Operation(
@@ -87,10 +85,9 @@ def operations(current: Current, *, kept_bytes: int = KEPT_BYTES) -> Sequence[Op
             "cijfers aan te hangen.",
             parameters=(places.COLLECTION, places.MATRIX_SET, LANGUAGE),
             formats=(
-                replace(json_of(_METADATA), spoken=True),
+                json_of(_METADATA, spoken=True),
                 Format("tilejson", tilesets.TILEJSON_MEDIA, schema=_TILEJSON, spoken=True),
             ),
-            headers=("Content-Language",),
             fetch=sets.one,
         ),
         Operation(
@@ -121,7 +118,7 @@ class _Sets:
             raise places.not_drawn(found)
         # Areas of which only figures are loaded have no tiles, which is no fault of who asks.
         sets = SETS.values() if drawn else ()
-        return _spoken(asked, tilesets.listing(asked, found, tuple(sets)))
+        return Answer(orjson.dumps(tilesets.listing(asked, found, tuple(sets))))
 
     async def one(self, asked: Asked) -> Answer:
         found, matrix_set = self._map(asked), places.matrix_set(asked[places.MATRIX_SET])
@@ -143,7 +140,7 @@ class _Sets:
         made = await patiently(
             lambda: tilesets.tilejson(one) if as_tilejson else tilesets.metadata(one, limits)
         )
-        return _spoken(asked, made)
+        return Answer(orjson.dumps(made))
 
     def _map(self, asked: Asked) -> places.Drawn:
         return places.drawn(asked[places.COLLECTION])
@@ -153,8 +150,3 @@ class _Sets:
         if opened is None:
             raise TimeoutError
         return opened
-
-
-def _spoken(asked: Asked, made: dict[str, object]) -> Answer:
-    """With titles, descriptions and sources in the language of the reader."""
-    return Answer(orjson.dumps(made), ((b"content-language", asked.language.encode()),))
