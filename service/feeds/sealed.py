@@ -5,7 +5,7 @@ piece by piece. The digest is kept: whoever asks for the same file later gets it
 """
 
 import hashlib
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 from weakref import WeakKeyDictionary
@@ -56,9 +56,12 @@ class Sealed:
         assert self._seal is not None, "it is made before anything is said of it"
         return self._seal
 
-    async def made(self) -> None:
-        """The seal is made, unless it is known; others have their turn meanwhile."""
-        making = self.making()
+    async def made(self, during: Callable[[Iterator[bytes]], Iterator[bytes]] = iter) -> None:
+        """The seal is made, unless it is known; others have their turn meanwhile.
+
+        `during` passes on the steps for as long as somebody waits for it.
+        """
+        making = during(self.making())
         async for _ in aside(making) if self._heavy else sharing(making):
             pass
         self.keep()

@@ -28,6 +28,7 @@ from service.rest import conditions, refusals
 from service.rest.common import LANGUAGE, PUBLICATION, format_parameter
 from service.rest.conditions import last_modified
 from service.rest.invalid import Invalid, read
+from service.rest.leaving import Left
 from service.rest.licences import licensed
 from service.rest.operation import Answer, Asked, Examining, Faulty, Missing, Operation
 from service.rest.parameter import Malformed, Parameter
@@ -73,17 +74,19 @@ class Door:
             await refusals.method(scope, receive, send)
             return
         try:
-            reply = await self._reply(scope)
+            reply = await self._reply(scope, receive)
+        except Left:
+            return
         except Exception as error:
             reply = refused(error)
         # Outside the try: what fails from here on must break the answer off, not begin another.
         await reply(scope, receive, send)
 
-    async def _reply(self, scope: Scope) -> ASGIApp:
+    async def _reply(self, scope: Scope, receive: Receive) -> ASGIApp:
         headers = received(scope["headers"])
         reply = await self._sent(await self._question(scope, headers), headers)
         if isinstance(reply, Body):
-            await reply.prepare(scope)
+            await reply.prepare(scope, receive)
         return reply
 
     async def _question(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Asked:

@@ -15,6 +15,7 @@ from service.headers import Field, received
 from service.representation import REVALIDATE, SMALLEST_CODED, VARY_CODED
 from service.rest import digests, refusals
 from service.rest.files import File
+from service.rest.leaving import Client, Left, watched
 from service.rest.operation import Answer
 from service.rest.ranges import Unsatisfiable, only, part, wish
 
@@ -63,6 +64,7 @@ class Body:
         self._coding = coding
         self._tag = tag
         self._measures = {} if measures is None else measures
+        self._client = Client()
         self._fields: list[Field] = [
             (b"content-type", content_type),
             (b"etag", tag),
@@ -71,21 +73,29 @@ class Body:
             *answer.fields,
         ]
 
-    async def prepare(self, scope: Scope) -> None:
-        """What may take long before the first byte; not for who asks for nothing but headers."""
+    async def prepare(self, scope: Scope, receive: Receive) -> None:
+        """What may take long before the first byte; not for who asks for nothing but headers.
+
+        Left where the client does not wait for it.
+        """
         body = self._answer.body
         if isinstance(body, Sealed) and (not _is_head(scope) or self._must_measure(scope)):
-            await body.made()
+            async with watched(receive) as client:
+                await body.made(client.waiting_for)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = self._answer.body
         try:
             if isinstance(body, bytes):
                 await self._whole(body, scope, send)
-            elif isinstance(body, File) and self._coding is Coding.IDENTITY:
-                await self._file(body, scope, send)
-            else:
-                await self._piecewise(scope, send)
+                return
+            async with watched(receive) as self._client:
+                if isinstance(body, File) and self._coding is Coding.IDENTITY:
+                    await self._file(body, scope, send)
+                else:
+                    await self._piecewise(scope, send)
+        except Left:
+            return
         except Unsatisfiable as outside:
             # Found out before the first byte.
             await refusals.no_such_part(outside.length)(scope, nothing, send)
@@ -132,7 +142,7 @@ class Body:
         else:
             await _start(send, 206, [*fields, *_of_part(some, file.length)])
         if not _is_head(scope):
-            async for piece in sharing(file.pieces(some)):
+            async for piece in sharing(self._client.waiting_for(file.pieces(some))):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
         await _end(send)
 
@@ -192,7 +202,7 @@ class Body:
         body = self._answer.body
         assert not isinstance(body, bytes)
         pieces = body.pieces() if isinstance(body, File | Sealed) else body()
-        return coded(pieces, self._coding)
+        return self._client.waiting_for(coded(pieces, self._coding))
 
 
 def _wants_digest(scope: Scope) -> bool:
