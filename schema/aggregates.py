@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -23,11 +23,8 @@ from schema.indicators import Indicator
 from schema.language import LanguageArgument, chosen, said
 from schema.observations import IndicatorProblem, ReasonType
 from schema.provenance import Provenance, provenance_of
+from schema.references import AreaItem
 
-if TYPE_CHECKING:
-    from schema.areas import Area
-
-AreaItem = Annotated["Area", strawberry.lazy("schema.areas")]
 _REASONS = {int(reason): reason for reason in Reason}
 _METHODS = {int(method): method for method in Method}
 _METHOD_TEXTS = {

@@ -6,7 +6,7 @@ addresses or people on it.
 
 from dataclasses import dataclass
 from math import isnan
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
 import numpy as np
 import strawberry
@@ -18,11 +18,7 @@ from schema.context import Context, Info
 from schema.fields import field
 from schema.passages import after, before, lineages
 from schema.place import Place
-
-if TYPE_CHECKING:
-    from schema.areas import Area
-
-OtherArea = Annotated["Area", strawberry.lazy("schema.areas")]
+from schema.references import AreaItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,7 @@ class Link:
     "of the other. A share says what it was measured in: surface misleads for people."
 )
 class AreaLink:
-    area: OtherArea | None = field(
+    area: AreaItem | None = field(
         "The other area. Null where there is none: NEW, GONE and UNPLACED."
     )
     share_of_old: float | None = field(

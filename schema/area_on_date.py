@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -17,11 +17,7 @@ from schema.fields import CodeArgument, argument, field
 from schema.language import LanguageArgument, said
 from schema.passages import lineages, weigh
 from schema.place import Place, near, read_code
-
-if TYPE_CHECKING:
-    from schema.areas import Area
-
-AreaItem = Annotated["Area", strawberry.lazy("schema.areas")]
+from schema.references import AreaItem
 
 
 class CodeStanding(Enum):

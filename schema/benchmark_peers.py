@@ -1,18 +1,12 @@
 """Who the peers of an area are, as GraphQL shows it: by which definition, and how far they are."""
 
-from typing import TYPE_CHECKING, Annotated
-
 import strawberry
 
 from db.core.likeness import Measure
 from schema.fields import field
 from schema.likeness import Found
 from schema.peers import PeerDefinition, Peers
-
-if TYPE_CHECKING:
-    from schema.comparable import Comparable
-
-ComparableItem = Annotated["Comparable", strawberry.lazy("schema.comparable")]
+from schema.references import ComparableItem
 
 
 def _indicators(source: strawberry.Parent[PeerDefinition]) -> list[str]:

@@ -4,7 +4,7 @@ Made of the published figures of the areas: what is published for the whole is a
 stands beside it. A difference between the two is never repaired.
 """
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -24,13 +24,10 @@ from schema.intervals import ConfidenceArgument, check_level
 from schema.language import Language, LanguageArgument, chosen
 from schema.peers import PeersInput, beside_peers, peers_of
 from schema.place import find_if_loaded
+from schema.references import ObservationItem
 from schema.significance import SignificanceType, significance_of
 from schema.whole_table import column_of
 
-if TYPE_CHECKING:
-    from schema.observations import Observation
-
-ObservationItem = Annotated["Observation", strawberry.lazy("schema.observations")]
 _DEFAULT = [BenchmarkGroup.GEMEENTE, BenchmarkGroup.NATIONAL]
 
 

@@ -8,7 +8,6 @@ vintage of another.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import strawberry
@@ -29,11 +28,7 @@ from schema.belonging import (
 from schema.carried import SLIVER, WHOLE, nearest_vintage, passage_of, shares_of
 from schema.context import Context
 from schema.fields import field
-
-if TYPE_CHECKING:
-    from schema.focus_areas import FocusArea
-
-FocusAreaItem = Annotated["FocusArea", strawberry.lazy("schema.focus_areas")]
+from schema.references import FocusAreaItem
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The areas most like one, as GraphQL shows them: how far, on what, and what was left out."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -19,11 +19,8 @@ from schema.language import LanguageArgument, said
 from schema.likeness import Found, NotCompared, left_out, likeness
 from schema.observations import IndicatorProblem
 from schema.place import Place
+from schema.references import AreaItem
 
-if TYPE_CHECKING:
-    from schema.areas import Area
-
-AreaItem = Annotated["Area", strawberry.lazy("schema.areas")]
 _NAMED = 20
 """Areas that could not be judged of which the answer says which they are."""
 

@@ -4,7 +4,7 @@
 """
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -33,24 +33,17 @@ from schema.default_vintage import RULE
 from schema.enums import Crs
 from schema.fields import AtArgument, argument, field
 from schema.observations import IndicatorsArgument
-from schema.span import Span
+from schema.references import AreaItem
+from schema.span import FromArgument, Span, ToArgument
 from schema.stacking import DefinitionArgument, OwnArgument, asked_definition
 from schema.stacking import YearArgument as StackingYearArgument
 
-if TYPE_CHECKING:
-    from schema.areas import Area
-
-AreaItem = Annotated["Area", strawberry.lazy("schema.areas")]
 YearArgument = Annotated[
     int | None,
     argument(
         "Year of the values. Null: for each indicator the newest with figures for this vintage."
     ),
 ]
-FromArgument = Annotated[
-    int | None, strawberry.argument(name="from", description="First year. Null: the first.")
-]
-ToArgument = Annotated[int | None, argument("Last year, included. Null: the last.")]
 UnitsVintageArgument = Annotated[
     int | None,
     argument(

@@ -6,7 +6,7 @@ are drawn by the buurten that they hold, for maps of two levels are simplified a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
 import orjson
 import strawberry
@@ -22,13 +22,9 @@ from schema.fields import field
 from schema.geometry import CrsArgument, DetailArgument
 from schema.place import Place
 from schema.provenance import Provenance, provenance_of
+from schema.references import AreaItem
 from schema.scalars import GeoJSON
 from schema.selection import NOBODY
-
-if TYPE_CHECKING:
-    from schema.areas import Area
-
-AreaItem = Annotated["Area", strawberry.lazy("schema.areas")]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

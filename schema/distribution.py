@@ -27,7 +27,7 @@ from schema.burdens import (
     number,
     verdict_of,
 )
-from schema.context import Context, Info
+from schema.context import Info
 from schema.distribution_measures import (
     Apart,
     ConcentrationIndex,
@@ -43,7 +43,14 @@ from schema.distribution_measures import (
     verdict_text,
 )
 from schema.errors import BadArgument, LimitOutOfRange
-from schema.fields import AtArgument, VintageArgument, argument, field
+from schema.fields import (
+    AtArgument,
+    LevelArgument,
+    ValuesYearArgument,
+    VintageArgument,
+    argument,
+    field,
+)
 from schema.focus_loads import FocusAreaShare, focus_share
 from schema.indicators import Indicator
 from schema.language import LanguageArgument, said
@@ -279,48 +286,53 @@ class Distribution:
     )
 
 
+LoadArgument = Annotated[
+    str,
+    argument(
+        "Slug of the indicator: a COUNT, SHARE or RATE. A mean, median, score or class is "
+        "refused: areas do not have parts of it."
+    ),
+]
+WithinArgument = Annotated[
+    str | None,
+    argument(
+        "Only over areas in this gemeente: its code in the same vintage. Null, or the code of "
+        "the country: all areas."
+    ),
+]
+GroupArgument = Annotated[
+    str | None,
+    argument(
+        "Only over areas in gemeenten of this group, by slug, on the boundaries that its list "
+        "is stated for. Not together with `within`."
+    ),
+]
+ListedAtArgument = Annotated[
+    date | None, argument("Day on which the list of the group is taken. Null: the newest.")
+]
+RankedByArgument = Annotated[
+    str | None,
+    argument(
+        "Slug of an indicator in whose order areas stand for `concentrationIndex` and "
+        "`quantileShares`. Null: no index, and quantiles by the share of the load itself."
+    ),
+]
+QuantilesArgument = Annotated[
+    int, argument("Equal parts of `quantileShares`: 2 to 100, otherwise an error.")
+]
+
+
 def distribution(
     info: Info,
-    indicator: Annotated[
-        str,
-        argument(
-            "Slug of the indicator: a COUNT, SHARE or RATE. A mean, median, score or class is "
-            "refused: areas do not have parts of it."
-        ),
-    ],
-    level: Annotated[Level, argument("Level of the areas.")],
-    year: Annotated[
-        int | None,
-        argument("Year of the values. Null: the newest with figures for this vintage."),
-    ] = None,
+    indicator: LoadArgument,
+    level: LevelArgument,
+    year: ValuesYearArgument = None,
     vintage: VintageArgument = None,
-    within: Annotated[
-        str | None,
-        argument(
-            "Only over areas in this gemeente: its code in the same vintage. Null, or the code of "
-            "the country: all areas."
-        ),
-    ] = None,
-    municipality_group: Annotated[
-        str | None,
-        argument(
-            "Only over areas in gemeenten of this group, by slug, on the boundaries that its list "
-            "is stated for. Not together with `within`."
-        ),
-    ] = None,
-    at: Annotated[
-        date | None, argument("Day on which the list of the group is taken. Null: the newest.")
-    ] = None,
-    ranked_by: Annotated[
-        str | None,
-        argument(
-            "Slug of an indicator in whose order areas stand for `concentrationIndex` and "
-            "`quantileShares`. Null: no index, and quantiles by the share of the load itself."
-        ),
-    ] = None,
-    quantiles: Annotated[
-        int, argument("Equal parts of `quantileShares`: 2 to 100, otherwise an error.")
-    ] = 5,
+    within: WithinArgument = None,
+    municipality_group: GroupArgument = None,
+    at: ListedAtArgument = None,
+    ranked_by: RankedByArgument = None,
+    quantiles: QuantilesArgument = 5,
 ) -> Any:
     context = info.context
     context.facts.require("indicator", indicator, "indicator")
@@ -331,37 +343,30 @@ def distribution(
     if not 2 <= quantiles <= _MOST_QUANTILES:
         raise LimitOutOfRange("quantiles", quantiles, 2, _MOST_QUANTILES)
     table = context.table(level, vintage)
-    if municipality_group is None and at is not None:
+    _check_group(municipality_group, within, at)
+    if municipality_group is None:
+        group, rows = scope(context, table, within)
+        spread = distributed(context, table, found, year, group, rows)
+    else:
+        rows = in_group(context, context.roster(table), municipality_group, at)
+        listed = municipality_group, context.facts.list_at(municipality_group, at).as_of
+        spread = distributed(context, table, found, year, None, rows, listed)
+    complete = context.facts.is_complete(level, table.vintage)
+    return DistributionOf(spread, table, ranked_by, quantiles, complete)
+
+
+def _check_group(group: str | None, within: str | None, at: date | None) -> None:
+    """Refuse a day of no list, and areas of a gemeente and of a group at once."""
+    if group is None and at is not None:
         raise BadArgument(
             "`at` is the day of the list of a group; give `municipalityGroup` too",
             "`at` is de dag van de lijst van een groep; geef ook `municipalityGroup`",
             argument="at",
         )
-    if municipality_group is None:
-        group, rows = scope(context, table, within)
-        spread = distributed(context, table, found, year, group, rows)
-    else:
-        spread = _of_group(context, table, found, year, within, municipality_group, at)
-    complete = context.facts.is_complete(level, table.vintage)
-    return DistributionOf(spread, table, ranked_by, quantiles, complete)
-
-
-def _of_group(
-    context: Context,
-    table: AreaTable,
-    indicator: CoreIndicator,
-    year: int | None,
-    within: str | None,
-    slug: str,
-    at: date | None,
-) -> Distributed:
-    if within is not None:
+    if group is not None and within is not None:
         raise BadArgument(
             "`within` and `municipalityGroup` are both given; areas are of the one or the other",
             "`within` en `municipalityGroup` zijn beide gegeven; gebieden zijn van het een of het "
             "ander",
             argument="within",
         )
-    rows = in_group(context, context.roster(table), slug, at)
-    listed = slug, context.facts.list_at(slug, at).as_of
-    return distributed(context, table, indicator, year, None, rows, listed)

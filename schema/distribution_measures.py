@@ -17,8 +17,8 @@ from schema.enums import described
 from schema.fields import field
 from schema.indicators import Indicator
 from schema.language import LanguageArgument, chosen
-from schema.observations import AreaItem
 from schema.place import Place
+from schema.references import AreaItem
 
 MOST_POINTS = 200
 _NO_PART = (

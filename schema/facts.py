@@ -4,7 +4,7 @@ Built from the head of a snapshot when first asked, and kept as long as the snap
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -76,25 +76,16 @@ class Facts:
         self._of_area: dict[tuple[Level, int, str], list[Membership]] = defaultdict(list)
         self._of_focus_area: dict[str, list[Membership]] = defaultdict(list)
         self._of_version: dict[tuple[str, str], list[Membership]] = defaultdict(list)
-        for member in reference.memberships:
-            if member.version is not None:
-                self._of_version[member.focus_area, member.version].append(member)
-                continue
-            self._of_focus_area[member.focus_area].append(member)
-            if member.code is not None and member.vintage is not None:
-                self._of_area[member.level, member.vintage, member.code].append(member)
-        stated: dict[Level, set[int]] = defaultdict(set)
-        for at, vintage, _ in self._of_area:
-            stated[at].add(vintage)
-        self._stated = {at: tuple(sorted(vintages)) for at, vintages in stated.items()}
+        for each in reference.memberships:
+            self._enter(each)
+        self._stated = _vintages((level, vintage) for level, vintage, _ in self._of_area)
         self._lists: dict[str, list[MunicipalityGroupList]] = defaultdict(list)
         for listed in sorted(reference.group_lists, key=lambda each: each.as_of):
             self._lists[listed.group].append(listed)
         self._series: dict[str, list[Availability]] = defaultdict(list)
         for key, years in head.series.items():
-            self._series[key.indicator].append(
-                Availability(key.level, key.vintage, years, key.indicator)
-            )
+            found = Availability(key.level, key.vintage, years, key.indicator)
+            self._series[key.indicator].append(found)
         self._years: dict[tuple[str, Level], dict[int, tuple[int, ...]]] = {}
         self._rosters: Bounded[tuple[Level, int], Roster] = Bounded(_ROSTERS)
         self.remembered: Bounded[Hashable, Any] = Bounded(_REMEMBERED)
@@ -102,15 +93,25 @@ class Facts:
         self.passages: Bounded[Hashable, Any] = Bounded(_PASSAGE_BYTES)
         """Ways between vintages, and lineages, by what they weigh."""
         self.workshop = Workshop()
-        self.table_keys: dict[tuple[Level, int | None], TableKey] = {}
-        """What to read for a level and vintage; for None the vintage that is meant by that."""
         self.default_vintage = DefaultVintage(head)
-        for level, vintages in head.vintages.items():
-            keys = {vintage: TableKey(level, vintage) for vintage in vintages}
-            self.table_keys |= {(level, vintage): key for vintage, key in keys.items()}
+        self.table_keys = dict(self._keys())
+        """What to read for a level and vintage; for None the vintage that is meant by that."""
+
+    def _enter(self, member: Membership) -> None:
+        """Index a membership: of another composition it counts nowhere else."""
+        if member.version is not None:
+            self._of_version[member.focus_area, member.version].append(member)
+            return
+        self._of_focus_area[member.focus_area].append(member)
+        if member.code is not None and member.vintage is not None:
+            self._of_area[member.level, member.vintage, member.code].append(member)
+
+    def _keys(self) -> Iterator[tuple[tuple[Level, int | None], TableKey]]:
+        for level, vintages in self.head.vintages.items():
+            yield from (((level, each), TableKey(level, each)) for each in vintages)
             meant = self.default_vintage.of([level])
             if meant is not None:
-                self.table_keys[level, None] = keys[meant]
+                yield (level, None), TableKey(level, meant)
 
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
         """What is made of facts alone, made once; the oldest are forgotten."""
@@ -202,6 +203,14 @@ class Facts:
     def nearest(self, kind: str, text: str) -> list[str]:
         """The slugs of a kind that a text may stand for, by slug and by name."""
         return nearest_slugs(text, self._named[kind])
+
+
+def _vintages(stated: Iterable[tuple[Level, int]]) -> dict[Level, tuple[int, ...]]:
+    """The vintages that are stated, by level, ascending."""
+    found: dict[Level, set[int]] = defaultdict(set)
+    for level, vintage in stated:
+        found[level].add(vintage)
+    return {level: tuple(sorted(vintages)) for level, vintages in found.items()}
 
 
 @lru_cache(maxsize=2)

@@ -13,6 +13,8 @@ from typing import Annotated, Any, TypeAlias
 
 import strawberry
 
+from db.core.levels import Level
+
 # Enums are described before a type uses them.
 from schema import aggregate_enums, comparison_enums, fact_enums  # noqa: F401
 from schema.context import NotAtHand, patiently
@@ -57,6 +59,13 @@ VintageArgument: TypeAlias = Annotated[
     strawberry.argument(
         description=f"Year of the boundaries (CBS indeling). Null: of this level {RULE}. The "
         "answer says which one it is."
+    ),
+]
+LevelArgument: TypeAlias = Annotated[Level, strawberry.argument(description="Level of the areas.")]
+ValuesYearArgument: TypeAlias = Annotated[
+    int | None,
+    strawberry.argument(
+        description="Year of the values. Null: the newest with figures for this vintage."
     ),
 ]
 SlugArgument: TypeAlias = Annotated[

@@ -1,7 +1,7 @@
 """Programmes and their focus areas, with how sure their composition is."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -41,12 +41,8 @@ from schema.memberships import Membership
 from schema.nodes import Node
 from schema.place import find_if_loaded
 from schema.population import MembersPopulation, members_population
+from schema.references import GemeenteItem
 from schema.selection import holds
-
-if TYPE_CHECKING:
-    from schema.areas import Gemeente
-
-GemeenteItem = Annotated["Gemeente", strawberry.lazy("schema.areas")]
 
 
 def programme_focus_areas(

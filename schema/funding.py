@@ -6,7 +6,7 @@ An amount for the country is never divided over areas or inhabitants here.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -21,12 +21,8 @@ from schema.fact_enums import AreaMoney
 from schema.fields import SlugArgument, argument, field
 from schema.language import LanguageArgument, bilingual, said
 from schema.nodes import Node
+from schema.references import FocusAreaItem, ProgrammeItem
 
-if TYPE_CHECKING:
-    from schema.focus_areas import FocusArea, Programme
-
-FocusAreaItem = Annotated["FocusArea", strawberry.lazy("schema.focus_areas")]
-ProgrammeItem = Annotated["Programme", strawberry.lazy("schema.focus_areas")]
 EndingBeforeArgument = Annotated[
     date | None,
     argument(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -13,11 +13,7 @@ from schema.fields import SlugArgument, argument, field
 from schema.language import bilingual
 from schema.nodes import Node
 from schema.place import find_if_loaded
-
-if TYPE_CHECKING:
-    from schema.areas import Gemeente
-
-GemeenteItem = Annotated["Gemeente", strawberry.lazy("schema.areas")]
+from schema.references import GemeenteItem
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from db.core.block import SeriesKey
 from db.core.carrying import Carrying
 from db.core.harmonise import Weights
 from db.core.indicator import Indicator as CoreIndicator
-from schema.area_links import OtherArea
 from schema.context import Context
 from schema.fields import field
 from schema.harmonised_figures import HarmonisedFigure, methods_in
@@ -20,6 +19,7 @@ from schema.indicators import Indicator
 from schema.observations import ReasonType
 from schema.passages import weigh
 from schema.place import Place
+from schema.references import AreaItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Part:
     description="An area of another vintage of which a value was made, or whose absence blocks it."
 )
 class CarriedPart:
-    area: OtherArea = field("The area, of the source vintage.")
+    area: AreaItem = field("The area, of the source vintage.")
     kind: LinkKind = field("How it hangs together with the area asked, over all vintages between.")
     share_of_old: float = field("Part of it that lies in the area asked, 0 to 1.")
     share_of_new: float = field("Part of the area asked that it makes up, 0 to 1.")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import strawberry
@@ -15,10 +15,9 @@ from db.core.harmonised import MIXED
 from db.core.indicator import Indicator as CoreIndicator
 from db.core.indicator import SeriesBreak as CoreBreak
 from db.core.trend import unbroken
-from schema.area_links import OtherArea
 from schema.batch import Batch, Lists, Same, Slots, Texts, together
 from schema.context import Context, Info
-from schema.fields import argument, field
+from schema.fields import field
 from schema.harmonised import harmonised_tables
 from schema.harmonised_figures import HarmonisedFigure
 from schema.harmonised_points import HarmonisedPoint
@@ -26,8 +25,9 @@ from schema.harmonised_spread import HarmonisedPoints, Years, status_texts, valu
 from schema.indicators import Indicator, SeriesBreak
 from schema.language import LanguageArgument, said
 from schema.place import Place, Places
+from schema.references import AreaItem
 from schema.source_breaks import switch, within
-from schema.span import Span
+from schema.span import FromInSeriesArgument, Span, ToInSeriesArgument
 from schema.trends import Fit, Stretch, Trend, fit
 
 RULES = {
@@ -120,11 +120,8 @@ def breaks(line: strawberry.Parent[HarmonisedLine], info: Info) -> Any:
 def trend(
     line: strawberry.Parent[HarmonisedLine],
     info: Info,
-    from_: Annotated[
-        int | None,
-        strawberry.argument(name="from", description="First year. Null: the first of the series."),
-    ] = None,
-    to: Annotated[int | None, argument("Last year, included. Null: that of the series.")] = None,
+    from_: FromInSeriesArgument = None,
+    to: ToInSeriesArgument = None,
 ) -> Fit:
     span = Span(from_, to)
     span.check()
@@ -156,7 +153,7 @@ def rule_text(
     "two equally near the later. Nothing is put together from several vintages."
 )
 class HarmonisedSeries:
-    area: OtherArea = field("The area, with its vintage.")
+    area: AreaItem = field("The area, with its vintage.")
     indicator: Indicator = field("What they are values of.")
     vintage: int = field("Year of the boundaries of all values.")
     rule: Carrying = field("How values of other boundaries are carried.")

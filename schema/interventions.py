@@ -1,6 +1,6 @@
 """What was done in places, and what changed there beside areas alike, as GraphQL shows it."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -27,18 +27,12 @@ from schema.harmonised_series import HarmonisedSeries
 from schema.indicators import Indicator
 from schema.language import LanguageArgument, bilingual, said
 from schema.nodes import Node
-from schema.observations import AreaItem, ReasonType
+from schema.observations import ReasonType
 from schema.place import find_if_loaded, not_found, read_code
+from schema.references import AreaItem, FocusAreaItem, GemeenteItem, ProgrammeItem
 from schema.series import Series
-from schema.span import Span
+from schema.span import FromArgument, Span, ToArgument
 
-if TYPE_CHECKING:
-    from schema.areas import Gemeente
-    from schema.focus_areas import FocusArea, Programme
-
-GemeenteItem = Annotated["Gemeente", strawberry.lazy("schema.areas")]
-FocusAreaItem = Annotated["FocusArea", strawberry.lazy("schema.focus_areas")]
-ProgrammeItem = Annotated["Programme", strawberry.lazy("schema.focus_areas")]
 MOST_MATCHES, MOST_INDICATORS = 30, 20
 _WHY = {
     CannotBeSaid.NO_UNIT: (
@@ -249,10 +243,8 @@ def beside_matched(
         ),
     ],
     matches: Annotated[int, argument("At most so many areas alike: 1 to 30.")] = 10,
-    from_: Annotated[
-        int | None, strawberry.argument(name="from", description="First year. Null: the first.")
-    ] = None,
-    to: Annotated[int | None, argument("Last year, included. Null: the last.")] = None,
+    from_: FromArgument = None,
+    to: ToArgument = None,
     vintage: Annotated[
         int | None,
         argument(f"Boundaries on which the place is a unit. Null: of those {RULE}."),

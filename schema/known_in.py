@@ -3,7 +3,7 @@
 A suggestion of where to look, with the code of that area beside it; it fills nothing in.
 """
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
 import strawberry
 
@@ -13,11 +13,6 @@ from schema.context import Context, Info
 from schema.figures import Column, Figure
 from schema.place import ABOVE, Place, find_if_loaded
 from schema.whole_table import column_of
-
-if TYPE_CHECKING:
-    from schema.observations import Observation
-
-ObservationItem = Annotated["Observation", strawberry.lazy("schema.observations")]
 
 
 def known_in(source: strawberry.Parent[Figure], info: Info) -> Any:

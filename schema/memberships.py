@@ -8,7 +8,7 @@ from datetime import date
 from itertools import chain
 from math import nan
 from operator import attrgetter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import orjson
 import strawberry
@@ -24,16 +24,11 @@ from schema.fields import argument, field
 from schema.ground import Elsewhere, Kept, Listed, reads
 from schema.language import bilingual
 from schema.place import Place, Places, find_if_loaded
+from schema.references import AreaItem, FocusAreaItem
 from schema.roster import Roster
 from schema.selection import counts, holds
 
-if TYPE_CHECKING:
-    from schema.areas import Area
-    from schema.focus_areas import FocusArea
-
-AreaItem = Annotated["Area", strawberry.lazy("schema.areas")]
 _BOUND_BYTES = 1024 * 1024
-FocusAreaItem = Annotated["FocusArea", strawberry.lazy("schema.focus_areas")]
 
 
 class Roll(Kept):

@@ -11,7 +11,6 @@ import strawberry
 from db.core.area import AreaTable
 from db.core.codes import gemeente_code
 from db.core.figures import known
-from db.core.levels import Level
 from db.core.next_in_line import Next, next_in_line
 from db.core.ranking import Rows
 from db.core.stacking_definition import StackingDefinition
@@ -21,7 +20,7 @@ from schema.belonging import Belonging, Members
 from schema.carried_members import CarriedFocusArea, brought, members_on
 from schema.context import Info
 from schema.errors import BadArgument, LimitOutOfRange
-from schema.fields import VintageArgument, argument, field
+from schema.fields import LevelArgument, VintageArgument, argument, field
 from schema.gemeente_sizes import People, people_of
 from schema.place import Place
 from schema.stacked import Stacked, stacked
@@ -252,7 +251,7 @@ class NextAreas:
 
 def next_areas(
     info: Info,
-    level: Annotated[Level, argument("Level of the areas.")],
+    level: LevelArgument,
     outside_programme: Annotated[
         str, argument("Leave out members of this programme, by slug, whole or in part.")
     ],

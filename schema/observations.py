@@ -4,7 +4,7 @@ One indicator that cannot be answered does not lose the others of the list.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 from graphql import GraphQLResolveInfo
@@ -21,19 +21,16 @@ from schema.figures import Column, Figure, Problem
 from schema.ground import Items, reads
 from schema.indicators import Indicator
 from schema.intervals import Interval, interval
-from schema.known_in import ObservationItem, known_in
+from schema.known_in import known_in
 from schema.language import LanguageArgument, chosen, said
 from schema.percentiles import Percentile, percentile
 from schema.place import Place, Places
 from schema.provenance import Provenance, provenance_of
+from schema.references import AreaItem, ObservationItem
 from schema.roster import Roster
 from schema.sentences import sentence
 from schema.spread import Cells
 
-if TYPE_CHECKING:
-    from schema.areas import Area
-
-AreaItem = Annotated["Area", strawberry.lazy("schema.areas")]
 IndicatorsArgument = Annotated[
     list[str], argument("Slugs of indicators, at most 100. One unknown slug loses only itself.")
 ]

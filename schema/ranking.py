@@ -22,6 +22,8 @@ from schema.fields import (
     BeforeArgument,
     FirstArgument,
     LastArgument,
+    LevelArgument,
+    ValuesYearArgument,
     VintageArgument,
     argument,
     field,
@@ -29,9 +31,10 @@ from schema.fields import (
 from schema.figures import Figure
 from schema.ground import Elsewhere, Listed, Made, Reader, reads
 from schema.indicators import Indicator
-from schema.observations import AreaItem, Observation
+from schema.observations import Observation
 from schema.paging import Page, Window, cut
 from schema.place import Place, Places
+from schema.references import AreaItem
 from schema.spread import Cells, Figures
 from schema.standing import Asked, RankingShelf, Standing, scope, standing_of, year_of
 
@@ -270,11 +273,8 @@ class RankingConnection:
 def ranking(
     info: Info,
     indicator: Annotated[str, argument("Slug of the indicator.")],
-    level: Annotated[Level, argument("Level of the areas.")],
-    year: Annotated[
-        int | None,
-        argument("Year of the values. Null: the newest with figures for this vintage."),
-    ] = None,
+    level: LevelArgument,
+    year: ValuesYearArgument = None,
     vintage: VintageArgument = None,
     within: Annotated[
         str | None,

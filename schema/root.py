@@ -1,5 +1,6 @@
 """The root of the schema: a list of fields, and how it is built."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
@@ -107,49 +108,24 @@ def area(
         raise
 
 
-def gemeenten(
-    info: Info,
-    filter: FilterArgument = None,  # noqa: A002
-    vintage: VintageArgument = None,
-    order_by: OrderArgument = None,
-    first: FirstArgument = None,
-    after: AfterArgument = None,
-    last: LastArgument = None,
-    before: BeforeArgument = None,
-) -> Page:
-    table = info.context.table(Level.GEMEENTE, vintage)
-    window = Window(first, after, last, before)
-    return page_of_areas(info.context, table, filter, order_by, window)
+def areas_of(level: Level) -> Callable[..., Page]:
+    """The resolver of a list of all areas of a level."""
 
+    def areas(
+        info: Info,
+        filter: FilterArgument = None,  # noqa: A002
+        vintage: VintageArgument = None,
+        order_by: OrderArgument = None,
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+    ) -> Page:
+        table = info.context.table(level, vintage)
+        window = Window(first, after, last, before)
+        return page_of_areas(info.context, table, filter, order_by, window)
 
-def wijken(
-    info: Info,
-    filter: FilterArgument = None,  # noqa: A002
-    vintage: VintageArgument = None,
-    order_by: OrderArgument = None,
-    first: FirstArgument = None,
-    after: AfterArgument = None,
-    last: LastArgument = None,
-    before: BeforeArgument = None,
-) -> Page:
-    table = info.context.table(Level.WIJK, vintage)
-    window = Window(first, after, last, before)
-    return page_of_areas(info.context, table, filter, order_by, window)
-
-
-def buurten(
-    info: Info,
-    filter: FilterArgument = None,  # noqa: A002
-    vintage: VintageArgument = None,
-    order_by: OrderArgument = None,
-    first: FirstArgument = None,
-    after: AfterArgument = None,
-    last: LastArgument = None,
-    before: BeforeArgument = None,
-) -> Page:
-    table = info.context.table(Level.BUURT, vintage)
-    window = Window(first, after, last, before)
-    return page_of_areas(info.context, table, filter, order_by, window)
+    return areas
 
 
 def node(
@@ -194,9 +170,13 @@ class Query:
     area_on_date: AreaOnDate | None = field(
         "What a code of any level was on a date, and every area that it ever was.", area_on_date
     )
-    gemeenten: AreaConnection[Gemeente] | None = field("Municipalities of a vintage.", gemeenten)
-    wijken: AreaConnection[Wijk] | None = field("Districts of a vintage.", wijken)
-    buurten: AreaConnection[Buurt] | None = field("Neighbourhoods of a vintage.", buurten)
+    gemeenten: AreaConnection[Gemeente] | None = field(
+        "Municipalities of a vintage.", areas_of(Level.GEMEENTE)
+    )
+    wijken: AreaConnection[Wijk] | None = field("Districts of a vintage.", areas_of(Level.WIJK))
+    buurten: AreaConnection[Buurt] | None = field(
+        "Neighbourhoods of a vintage.", areas_of(Level.BUURT)
+    )
     composed_area: ComposedArea | None = field(
         "An area that the caller puts together of wijken and buurten of one vintage: its values, "
         "series and shape. Counts are exact, rates made again, medians refused.",

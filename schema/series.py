@@ -25,10 +25,11 @@ from schema.figures import Answers, Column, Figure, Problem, Question, columns, 
 from schema.harmonised import beyond
 from schema.harmonised_series import HarmonisedSeries, harmonised_lines
 from schema.indicators import Indicator, SeriesBreak
-from schema.observations import AreaItem, IndicatorProblem, IndicatorsArgument, Observation
+from schema.observations import IndicatorProblem, IndicatorsArgument, Observation
 from schema.place import Place, Places
+from schema.references import AreaItem
 from schema.source_breaks import source_breaks, within
-from schema.span import Span
+from schema.span import FromArgument, FromInSeriesArgument, Span, ToArgument, ToInSeriesArgument
 from schema.spread import Figures, Spread, status_texts
 from schema.trends import Fit, Trend, fitted, stretch
 
@@ -111,11 +112,8 @@ class Line:
 def trend(
     line: strawberry.Parent[Line],
     info: Info,
-    from_: Annotated[
-        int | None,
-        strawberry.argument(name="from", description="First year. Null: the first of the series."),
-    ] = None,
-    to: Annotated[int | None, argument("Last year, included. Null: that of the series.")] = None,
+    from_: FromInSeriesArgument = None,
+    to: ToInSeriesArgument = None,
 ) -> Any:
     (found,) = _fits(info.context, line.outline, line.block, [line.area.ordinal], Span(from_, to))
     return found
@@ -179,10 +177,8 @@ def series(
     place: strawberry.Parent[Place],
     info: Info,
     indicators: IndicatorsArgument,
-    from_: Annotated[
-        int | None, strawberry.argument(name="from", description="First year. Null: the first.")
-    ] = None,
-    to: Annotated[int | None, argument("Last year, included. Null: the last.")] = None,
+    from_: FromArgument = None,
+    to: ToArgument = None,
     harmonised: Annotated[
         bool,
         argument(

@@ -1,8 +1,23 @@
 """The years that a question is about, as its `from` and `to` say."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple, TypeAlias
+
+import strawberry
 
 from schema.errors import BadArgument
+from schema.fields import argument
+
+FromArgument: TypeAlias = Annotated[
+    int | None, strawberry.argument(name="from", description="First year. Null: the first.")
+]
+ToArgument: TypeAlias = Annotated[int | None, argument("Last year, included. Null: the last.")]
+FromInSeriesArgument: TypeAlias = Annotated[
+    int | None,
+    strawberry.argument(name="from", description="First year. Null: the first of the series."),
+]
+ToInSeriesArgument: TypeAlias = Annotated[
+    int | None, argument("Last year, included. Null: that of the series.")
+]
 
 
 class Span(NamedTuple):

@@ -10,14 +10,13 @@ import strawberry
 from db.core import stacking as core
 from db.core.area import AreaTable
 from db.core.figures import known
-from db.core.levels import Level
 from db.core.ranking import Rows
 from db.core.stacking_definition import StackingDefinition
 from schema.area_lists import FirstArgument, first_by_code
 from schema.areas import Area
 from schema.context import Context, Info
 from schema.errors import BadArgument, LimitOutOfRange
-from schema.fields import VintageArgument, argument, field
+from schema.fields import LevelArgument, VintageArgument, argument, field
 from schema.place import Place
 from schema.stacked import Stacked, stacked
 from schema.stacking import (
@@ -236,7 +235,7 @@ class StackingChange:
 
 def stacking_change(
     info: Info,
-    level: Annotated[Level, argument("Level of the areas.")],
+    level: LevelArgument,
     vintage: VintageArgument = None,
     year: YearArgument = None,
     definition: DefinitionArgument = None,

@@ -1,7 +1,7 @@
 """What papers claim, with what this publication finds when it is put to the test."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -15,15 +15,9 @@ from schema.fields import SlugArgument, argument, field
 from schema.indicators import Indicator
 from schema.language import LanguageArgument, bilingual, said
 from schema.nodes import Node
+from schema.references import FocusAreaItem, GroupItem, ProgrammeItem
 from schema.statement_findings import Finding, findings_of
 
-if TYPE_CHECKING:
-    from schema.focus_areas import FocusArea, Programme
-    from schema.groups import MunicipalityGroup
-
-FocusAreaItem = Annotated["FocusArea", strawberry.lazy("schema.focus_areas")]
-ProgrammeItem = Annotated["Programme", strawberry.lazy("schema.focus_areas")]
-GroupItem = Annotated["MunicipalityGroup", strawberry.lazy("schema.groups")]
 _HOW = {
     HowTested.FOCUS_AREAS_IN_GROUP: (
         "Door te tellen: op de lijst van de groep, en apart daarvan op omvang.",

@@ -23,8 +23,9 @@ from schema.fields import VintageArgument, argument, field
 from schema.figures import Column, Problem, Question, columns, worked_out
 from schema.indicators import Indicator, SeriesBreak
 from schema.language import LanguageArgument, said
-from schema.observations import AreaItem, IndicatorProblem
+from schema.observations import IndicatorProblem
 from schema.percentiles import MinimumArgument, Percentile, WeightingArgument, judged
+from schema.references import AreaItem
 from schema.standing import scope
 from schema.tested import Asked, trends_of
 from schema.trends import Trend
@@ -154,35 +155,42 @@ WorseAndWorseningResult = Annotated[
 ]
 
 
+SlugsArgument = Annotated[
+    list[str],
+    argument(
+        "Slugs of indicators: at most 30 for a gemeente, one for the country. An unknown or "
+        "neutral one loses only itself."
+    ),
+]
+LevelArgument = Annotated[Level, argument("Level of the areas: GEMEENTE, WIJK or BUURT.")]
+WithinArgument = Annotated[
+    str,
+    argument(
+        "Code of the gemeente whose areas are judged, in the same vintage; or the code of the "
+        "country for all of them. It decides over how many areas p is corrected; percentiles "
+        "are always among all areas of the country."
+    ),
+]
+SinceArgument = Annotated[
+    int | None, argument("First year of the trends. Null: the first that there is.")
+]
+PercentileFromArgument = Annotated[
+    float,
+    argument(
+        "An area is worse where its percentile is above this, 0 to 100, 100 being the worst. "
+        "50: worse than the middle of the country, by inhabitants unless `weighting` is AREAS."
+    ),
+]
+
+
 def worse_and_worsening(
     info: Info,
-    indicators: Annotated[
-        list[str],
-        argument(
-            "Slugs of indicators: at most 30 for a gemeente, one for the country. An unknown or "
-            "neutral one loses only itself."
-        ),
-    ],
-    level: Annotated[Level, argument("Level of the areas: GEMEENTE, WIJK or BUURT.")],
-    within: Annotated[
-        str,
-        argument(
-            "Code of the gemeente whose areas are judged, in the same vintage; or the code of the "
-            "country for all of them. It decides over how many areas p is corrected; percentiles "
-            "are always among all areas of the country."
-        ),
-    ],
+    indicators: SlugsArgument,
+    level: LevelArgument,
+    within: WithinArgument,
     vintage: VintageArgument = None,
-    since: Annotated[
-        int | None, argument("First year of the trends. Null: the first that there is.")
-    ] = None,
-    percentile_from: Annotated[
-        float,
-        argument(
-            "An area is worse where its percentile is above this, 0 to 100, 100 being the worst. "
-            "50: worse than the middle of the country, by inhabitants unless `weighting` is AREAS."
-        ),
-    ] = 50.0,
+    since: SinceArgument = None,
+    percentile_from: PercentileFromArgument = 50.0,
     weighting: WeightingArgument = Weighting.INHABITANTS,
     minimum_inhabitants: MinimumArgument = MINIMUM_INHABITANTS,
 ) -> Any:
@@ -196,24 +204,23 @@ def worse_and_worsening(
     question: Question = worked_out(context, table, indicators, "indicator", lambda each: each)
     items = [_own_columns(context, table, each, since) for each in question.items]
     _at_hand(context, table, items)
-    found: list[Problem | Sorted] = []
-    for item in items:
+    complete = context.facts.is_complete(level, table.vintage)
+
+    def sorted_by(item: Problem | Sequence[Column]) -> Problem | Sorted:
         if isinstance(item, Problem):
-            found.append(item)
-            continue
+            return item
         indicator = item[0].indicator
         asked = Asked(level, table.vintage, indicator.slug, item[0].year, group)
         tested = trends_of(context, table, asked, item, rows)
         last = tested.fitted.of.columns[-1:]
         if not last:
-            found.append(_no_figures(context, table, indicator, since))
-            continue
+            return _no_figures(context, table, indicator, since)
         judgement = judged(
             context, table, last[0], weighting=weighting, minimum=minimum_inhabitants
         )
-        complete = context.facts.is_complete(level, table.vintage)
-        found.append(Sorted(table, tested, judgement, percentile_from, complete))
-    return found
+        return Sorted(table, tested, judgement, percentile_from, complete)
+
+    return [sorted_by(each) for each in items]
 
 
 def _check(level: Level, percentile_from: float, minimum: int) -> None:
