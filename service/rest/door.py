@@ -96,14 +96,16 @@ class Door:
         if format_ is None:
             faults.append(refusals.not_acceptable(self._formats))
         context = await self._context(values, lenient=bool(faults))
-        absent: Sequence[Invalid] = []
+        absent: list[Invalid] = []
         if context is not None:
             if faults:
                 # Where a parameter cannot be read its default says nothing about the others.
                 wrong = {each.name for each in faults}
                 sure = {name: value for name, value in values.items() if name not in wrong}
                 faults += await self._examined(self._operation.diagnose, context, sure)
-            absent = await self._examined(self._operation.examine, context, values)
+            absent += await self._examined(self._operation.examine, context, values)
+            if faults or absent or format_ is None:
+                absent += (await self._found(context, values))[1]
         if faults or absent or format_ is None or context is None:
             raise Faulty([*faults, *absent], _status(faults, absent))
         language = "nl"
@@ -137,7 +139,8 @@ class Door:
 
     async def _context(self, values: Mapping[str, Any], *, lenient: bool) -> Context | None:
         """The publication to answer from; None where `lenient` and there is none."""
-        if lenient and self._operation.examine is None and self._operation.diagnose is None:
+        by = self._operation
+        if lenient and by.examine is None and by.find is None and by.diagnose is None:
             return None
         try:
             return await self._opened(values.get(self._pin))
@@ -155,12 +158,32 @@ class Door:
         async with asyncio.timeout(_SECONDS):
             return await patiently(lambda: examine(context, values))
 
+    async def _found(
+        self, context: Context, values: Mapping[str, Any]
+    ) -> tuple[Any, Sequence[Invalid]]:
+        """What the answer is made of, where that is worked out before, and what is not there."""
+        find = self._operation.find
+        if find is None:
+            return None, []
+
+        def once() -> tuple[Any, Sequence[Invalid]]:
+            lacking: list[Invalid] = []
+            return find(context, values, lacking), lacking
+
+        async with asyncio.timeout(_SECONDS):
+            return await patiently(once)
+
     async def _answered(self, question: Asked) -> Answer:
         if self._fetch is not None:
             async with asyncio.timeout(_SECONDS):
                 return await self._fetch(question)
         answer = self._answer
         assert answer is not None
+        if self._operation.find is not None:
+            found, lacking = await self._found(question.context, question.values)
+            if lacking:
+                raise Faulty(lacking, _status([], lacking))
+            question = replace(question, found=found)
         try:
             # Nearly always all of it is in memory: then there is nothing to bound.
             return answer(question)

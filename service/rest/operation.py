@@ -78,6 +78,8 @@ class Asked:
     public_url: str
     language: str = "nl"
     """Of a format that is spoken."""
+    found: Any = None
+    """What the operation's `find` worked out."""
 
     def __getitem__(self, parameter: Parameter[T]) -> T:
         """The value of a parameter that is required or has a default."""
@@ -115,6 +117,8 @@ class Answer:
 Answering = Callable[[Asked], Answer]
 Examining = Callable[[Context, Mapping[str, Any]], Sequence[Invalid]]
 """Gets the values that could be read."""
+Finding = Callable[[Context, Mapping[str, Any], list[Invalid]], Any]
+"""Works out what the answer is made of, or adds what this publication does not have of it."""
 Fetching = Callable[[Asked], Awaitable[Answer]]
 
 
@@ -136,6 +140,9 @@ class Operation:
     answer: Answering | None = None
     examine: Examining | None = None
     """What this publication does not have of what is asked: said beside all that is malformed."""
+    find: Finding | None = None
+    """As `examine`, for what can only be told to be there by working it out: the answer has it as
+    `Asked.found`, worked out once."""
     diagnose: Examining | None = None
     """What else is malformed, as answering would find out: asked where a request is refused anyway,
     so that all is said at once."""

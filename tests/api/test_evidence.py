@@ -12,8 +12,10 @@ import pytest
 import shapely
 from pyogrio import raw
 
+from schema.as_bad import beside
 from service.evidence import drawing
 from service.evidence.archive import File, zipped
+from service.rest.resources import evidence
 from tests.api.asking import data
 from tests.api.bundled import number, rows_of, unpacked, zip_at
 from tests.api.resting import PUBLIC_URL, rest_client
@@ -241,3 +243,22 @@ def test_an_archive_holds_no_more_than_a_piece() -> None:
     assert max(map(len, pieces)) < 4 * len(piece)
     content = unpacked(b"".join(pieces))
     assert content["a"] == content["b"] == piece * 100
+
+
+async def test_figures_are_worked_out_once_for_a_bundle_and_not_at_all_for_who_holds_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def counted(*given: Any, **more: Any) -> Any:
+        asked.append(given)
+        return beside(*given, **more)
+
+    monkeypatch.setattr(evidence, "beside", counted)
+    async with rest_client() as (client, _):
+        await client.get(AS_BAD)
+        # All figures are in memory now: what is not would be loaded, and asked for again.
+        asked.clear()
+        given = await client.get(AS_BAD)
+        held = await client.get(AS_BAD, headers={"if-none-match": given.headers["etag"]})
+    assert (given.status_code, held.status_code, len(asked)) == (200, 304, 1)

@@ -4,7 +4,7 @@ Everything that can fail has been done before the first byte; the zip is written
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -117,9 +117,10 @@ def _examined_definition(
     return None
 
 
-def _as_bad_examined(context: Context, values: Mapping[str, Any]) -> Sequence[Invalid]:
-    """All that this publication does not have of what is asked."""
-    faults: list[Invalid] = []
+def _as_bad_found(
+    context: Context, values: Mapping[str, Any], faults: list[Invalid]
+) -> Found | None:
+    """The answer, or all that this publication does not have of what is asked."""
     meant = _examined_definition(context, values, faults)
     if meant is not None:
         faults += _too_many(meant, values.get(REQUIRED.name))
@@ -132,8 +133,8 @@ def _as_bad_examined(context: Context, values: Mapping[str, Any]) -> Sequence[In
                     members_on(context, table, outside, carried=carried, required=True)
         if meant is not None and not faults:
             with about(REFERENCE.name, faults):
-                _beside(context, values, meant, _ALL)
-    return faults
+                return _beside(context, values, meant, _ALL)
+    return None
 
 
 def _too_many(meant: StackingDefinition, required: int | None) -> list[Invalid]:
@@ -168,8 +169,7 @@ def _beside(
 
 
 def _as_bad(asked: Asked) -> Answer:
-    meant = _definition(asked.context, asked.values)
-    found = _beside(asked.context, asked.values, meant, _ALL)
+    found: Found = asked.found
     address = _address(asked, found.reference.table)
     kit = as_bad.kit_of(
         asked.context,
@@ -182,20 +182,23 @@ def _as_bad(asked: Asked) -> Answer:
     return zipped(asked, kit)
 
 
-def _stacking_examined(context: Context, values: Mapping[str, Any]) -> Sequence[Invalid]:
-    faults: list[Invalid] = []
-    _examined_definition(context, values, faults)
+def _stacking_found(
+    context: Context, values: Mapping[str, Any], faults: list[Invalid]
+) -> stacking.Counted | None:
+    meant, year = _examined_definition(context, values, faults), values.get(YEAR.name)
+    table = None
     if LEVEL.name in values:
         with about(LEVEL.name, faults):
-            context.table(values[LEVEL.name], values.get(VINTAGE.name))
-    return faults
+            table = context.table(values[LEVEL.name], values.get(VINTAGE.name))
+    if meant is None or table is None or faults:
+        return None
+    return stacking.Counted(stacked(context, table, meant, year), table, year)
 
 
 def _stacking(asked: Asked) -> Answer:
-    meant = _definition(asked.context, asked.values)
-    table, year = asked.context.table(asked[LEVEL], asked.get(VINTAGE)), asked.get(YEAR)
-    found = stacking.Counted(stacked(asked.context, table, meant, year), table, year)
-    return zipped(asked, stacking.kit_of(asked.context, found, _address(asked, table)))
+    found: stacking.Counted = asked.found
+    address = _address(asked, found.table)
+    return zipped(asked, stacking.kit_of(asked.context, found, address))
 
 
 def _address(asked: Asked, table: AreaTable) -> str:
@@ -222,7 +225,7 @@ OPERATIONS = (
             YEAR,
         ),
         formats=(ZIP,),
-        examine=_as_bad_examined,
+        find=_as_bad_found,
         answer=_as_bad,
         statuses=OF_A_PART,
         headers=("Content-Disposition", "Accept-Ranges"),
@@ -235,7 +238,7 @@ OPERATIONS = (
         more_nl=MORE,
         parameters=(LEVEL, VINTAGE, DEFINITION, DOMAINS, YEAR),
         formats=(ZIP,),
-        examine=_stacking_examined,
+        find=_stacking_found,
         answer=_stacking,
         statuses=OF_A_PART,
         headers=("Content-Disposition", "Accept-Ranges"),

@@ -1,6 +1,6 @@
 """/bewijzen/verdeling: how a load is spread over areas and years, to be checked, as a zip."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from db.core.area import AreaTable
@@ -44,8 +44,10 @@ def _indicator(context: Context, values: Mapping[str, Any]) -> Indicator:
     return found
 
 
-def _examined(context: Context, values: Mapping[str, Any]) -> Sequence[Invalid]:
-    faults: list[Invalid] = []
+def _found(
+    context: Context, values: Mapping[str, Any], faults: list[Invalid]
+) -> spread.Spread | None:
+    """The answer, or all that this publication does not have of what is asked."""
     indicator = table = None
     if INDICATOR.name in values:
         with about(INDICATOR.name, faults):
@@ -64,11 +66,11 @@ def _examined(context: Context, values: Mapping[str, Any]) -> Sequence[Invalid]:
                 year_of(context, table, indicator.slug, values.get(YEAR.name))
     if indicator is not None and table is not None and not faults:
         with about(INDICATOR.name if PROGRAMME.name not in values else PROGRAMME.name, faults):
-            _found(context, values, indicator, table)
-    return faults
+            return _spread(context, values, indicator, table)
+    return None
 
 
-def _found(
+def _spread(
     context: Context, values: Mapping[str, Any], indicator: Indicator, table: AreaTable
 ) -> spread.Spread:
     gemeente, rows = scope(context, table, values.get(IN_GEMEENTE.name))
@@ -99,10 +101,9 @@ def _found(
 
 
 def _answer(asked: Asked) -> Answer:
-    table = asked.context.table(asked[LEVEL], asked.get(VINTAGE))
-    found = _found(asked.context, asked.values, _indicator(asked.context, asked.values), table)
+    found: spread.Spread = asked.found
     year = str(found.asked.spread.asked.year)
-    address = pinned(asked, table, **{YEAR.name: year})
+    address = pinned(asked, found.table, **{YEAR.name: year})
     return zipped(asked, spread.kit_of(asked.context, found, address))
 
 
@@ -116,7 +117,7 @@ OPERATIONS = (
         more_nl=MORE,
         parameters=(INDICATOR, LEVEL, VINTAGE, IN_GEMEENTE, YEAR, PROGRAMME),
         formats=(ZIP,),
-        examine=_examined,
+        find=_found,
         answer=_answer,
         statuses=OF_A_PART,
         headers=("Content-Disposition", "Accept-Ranges"),
