@@ -13,7 +13,7 @@ RUN /opt/leefbaarheid/bin/pip install --no-cache-dir --no-deps .
 FROM python:3.13-slim-bookworm
 LABEL org.opencontainers.image.title="leefbaarheid" \
       org.opencontainers.image.licenses="EUPL-1.2"
-RUN useradd --system --uid 10001 --create-home leefbaarheid \
+RUN useradd --uid 10001 --create-home leefbaarheid \
     && install -d -o leefbaarheid -g leefbaarheid /var/lib/leefbaarheid
 COPY --from=build /opt/leefbaarheid /opt/leefbaarheid
 ENV PATH=/opt/leefbaarheid/bin:$PATH \

@@ -25,6 +25,7 @@ from db.repository import differences
 from db.repository import publications as published
 from db.sources.policy import FetchPolicy
 from service import store, withdrawing
+from service.ending import ended_by_sigterm
 from service.example import QUERY, REAL_QUERY
 from service.maker import Maker
 from service.settings import Settings
@@ -258,7 +259,8 @@ def _told() -> Iterator[Settings]:
     """Settings, and our own errors as one line on standard error instead of a traceback."""
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     try:
-        yield Settings.from_environ()
+        with ended_by_sigterm():
+            yield Settings.from_environ()
     except BrokenPipeError:
         # Python writes what is left at its end; to nowhere, or it would complain of the same pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
