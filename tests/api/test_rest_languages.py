@@ -1,17 +1,23 @@
 """What people read of the REST contract comes in their language, each language with its own tag."""
 
 import asyncio
+import re
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from service.rest.english.texts import texts
 from service.rest.operation import Format
 from service.rest.spoken import Spoken
+from tests.api.mapped import MappedStore
 from tests.api.resting import rest_client
+from tests.conformance.test_english import DUTCH, silent
 
 DESCRIPTION = "/v1/openapi.json"
+_THE_SAME = re.compile(r"Leefbaarheid|(Gemeenten|Wijken|Buurten) \d{4}.*|CC.*|EUPL.*")
+"""Names, which are what they are in both languages."""
 
 
 @pytest.mark.parametrize(
@@ -75,6 +81,42 @@ async def test_tiles_are_described_in_the_language_of_their_reader() -> None:
     assert english.headers["content-language"] == "en"
     assert dutch.headers["etag"] != english.headers["etag"]
     assert dutch.json()["tiles"] == english.json()["tiles"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/",
+        "/v1/conformance",
+        "/v1/collections",
+        "/v1/collections/focusgebieden-2024",
+        "/v1/collections/wijken-2024/queryables?stapeling=alone",
+        "/v1/collections/wijken-2024/schema?indicatoren=population&stapeling=alone",
+        "/v1/collections/focusgebieden-2024/schema/feature?indicatoren=population",
+        "/v1/collections/wijken-2024/tiles",
+    ],
+)
+async def test_documents_of_ogc_say_the_same_in_each_language(path: str) -> None:
+    async with rest_client(MappedStore()) as (client, _):
+        answers = {
+            language: await client.get(path, headers={"accept-language": language})
+            for language in ("nl", "en")
+        }
+    for language, answer in answers.items():
+        assert (answer.status_code, answer.headers["content-language"]) == (200, language)
+        assert "Accept-Language" in answer.headers["vary"]
+    dutch, english = (each.json() for each in answers.values())
+    assert silent(dutch) == silent(english)
+    for one, other in zip(texts(dutch), texts(english), strict=True):
+        assert _THE_SAME.fullmatch(other) if one == other else not DUTCH.search(other.lower())
+
+
+async def test_a_page_of_ogc_has_no_dutch_left_in_english() -> None:
+    async with rest_client(MappedStore()) as (client, _):
+        for path in ("", "collections", "collections/focusgebieden-2024/schema"):
+            page = await client.get(f"/v1/{path}", params={"f": "html", "lang": "en"})
+            shown = re.sub(r"<code>.*?</code>|<[^>]*>", " ", page.text)
+            assert DUTCH.findall(shown.lower()) == [], path
 
 
 async def test_a_data_package_has_its_titles_in_the_language_of_its_reader() -> None:

@@ -19,7 +19,7 @@ _WHAT_TO_DO = (
 )
 _CODE = re.compile(r"`[^`]+`|\B/[a-z]\w+|\b[A-Z]{2}\w*|\d+")
 """What is the same in every language: code, addresses, abbreviations and numbers."""
-_DUTCH = re.compile(
+DUTCH = re.compile(
     r"\b(aan|de|deze|dit|een|elk|en|er|het|hun|met|naar|niet|ook|uit|van|voor|wat|zijn)\b"
 )
 
@@ -59,7 +59,7 @@ async def test_no_english_twin_is_left_over_and_no_text_has_two(
 async def test_both_languages_describe_the_same_contract(
     described: dict[str, dict[str, Any]],
 ) -> None:
-    assert _silent(described["nl"]) == _silent(described["en"])
+    assert silent(described["nl"]) == silent(described["en"])
     assert list(texts(described["nl"])) != list(texts(described["en"]))
 
 
@@ -78,19 +78,19 @@ def test_an_english_text_is_english_and_closed_like_the_dutch() -> None:
         en
         for nl, en, _ in pairs()
         if nl == en
-        or _DUTCH.search(re.sub(r"`[^`]*`|/\w+", "", en).lower())
+        or DUTCH.search(re.sub(r"`[^`]*`|/\w+", "", en).lower())
         or (nl[-1] == ".") != (en[-1] == ".")
         or en != en.strip()
     ]
     assert wrong == []
 
 
-def _silent(found: Any) -> Any:
+def silent(found: Any) -> Any:
     """A description without its texts."""
     if isinstance(found, dict):
         return {
             name: "" if name in ("title", "summary", "description") and isinstance(it, str)
-            else _silent(it)
+            else silent(it)
             for name, it in found.items()
         }  # fmt: skip
-    return [_silent(each) for each in found] if isinstance(found, list) else found
+    return [silent(each) for each in found] if isinstance(found, list) else found

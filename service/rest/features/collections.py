@@ -29,13 +29,10 @@ class Collection:
     def id(self) -> str:
         return f"{self.plural}-{self.vintage}"
 
-    @property
-    def title(self) -> str:
-        return f"{self.plural.capitalize()} {self.vintage}"
-
-    @property
-    def title_en(self) -> str:
-        return f"Focus areas {self.vintage}" if self.level is None else self.title
+    def titled(self, language: str) -> str:
+        """What it is called; gemeenten, wijken and buurten are that in English too."""
+        kind = "focus areas" if language == "en" and self.level is None else self.plural
+        return f"{kind.capitalize()} {self.vintage}"
 
     @property
     def interval(self) -> tuple[str, str]:

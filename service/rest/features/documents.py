@@ -49,10 +49,30 @@ CLASSES = (
 )
 _TYPES = {"json": JSON, "html": HTML}
 _TITLE = "Leefbaarheid"
-_WHAT = (
-    "Gemeenten, wijken, buurten en focusgebieden met hun grenzen, per indeling; met "
-    "`indicatoren=` ook hun waarden, elk met status en reden."
-)
+_WORDS = {
+    "nl": {
+        "what": "Gemeenten, wijken, buurten en focusgebieden met hun grenzen, per indeling; met "
+        "`indicatoren=` ook hun waarden, elk met status en reden.",
+        "service-desc": "Beschrijving van de API",
+        "service-doc": "Uitleg bij de API",
+        "conformance": "Waaraan deze API voldoet",
+        "data": "De collecties",
+        "figures": "grenzen en cijfers van de indeling van 1 januari {vintage}.",
+        "boundaries": "grenzen, zonder cijfers, van de indeling van 1 januari {vintage}.",
+        "part": " Slechts een deel ervan is geladen.",
+    },
+    "en": {
+        "what": "Gemeenten, wijken, buurten and focus areas with their boundaries, by vintage; "
+        "with `indicatoren=` also their values, each with its status and reason.",
+        "service-desc": "Description of the API",
+        "service-doc": "Documentation of the API",
+        "conformance": "What this API conforms to",
+        "data": "The collections",
+        "figures": "boundaries and figures of the vintage of 1 January {vintage}.",
+        "boundaries": "boundaries, without figures, of the vintage of 1 January {vintage}.",
+        "part": " Only part of it is loaded.",
+    },
+}
 LINK: Record[Link] = Record(
     "OgcLink",
     "Een adres, en hoe het zich verhoudt tot dit antwoord.",
@@ -122,15 +142,15 @@ def landing(asked: Asked) -> Answer:
 
 def landing_of(asked: Asked) -> dict[str, Any]:
     at = Addresses(asked)
-    root = at("/").partition("?")[0]
+    root, words = at("/").partition("?")[0], _WORDS[asked.language]
     links = [
         *self_links(asked, _TYPES),
-        Link("service-desc", f"{root}openapi.json", OPENAPI, "Beschrijving van de API"),
-        Link("service-doc", f"{root}docs", "text/html", "Uitleg bij de API"),
-        Link("conformance", at("/conformance"), JSON, "Waaraan deze API voldoet"),
-        Link("data", at("/collections"), JSON, "De collecties"),
+        Link("service-desc", f"{root}openapi.json", OPENAPI, words["service-desc"]),
+        Link("service-doc", f"{root}docs", "text/html", words["service-doc"]),
+        Link("conformance", at("/conformance"), JSON, words["conformance"]),
+        Link("data", at("/collections"), JSON, words["data"]),
     ]
-    return {"title": _TITLE, "description": _WHAT, "links": [each.shown for each in links]}
+    return {"title": _TITLE, "description": words["what"], "links": [each.shown for each in links]}
 
 
 def conformance(asked: Asked) -> Answer:
@@ -158,13 +178,13 @@ def collection(asked: Asked) -> Answer:
 
 def collection_shown(asked: Asked, found: Collection, own: list[Link]) -> dict[str, Any]:
     west, south, east, north = EXTENT[CRS84]
-    part = " Slechts een deel ervan is geladen." if is_partial(asked.context, found) else ""
-    what = "grenzen en cijfers" if has_figures(asked.context, found) else "grenzen, zonder cijfers,"
+    words, title = _WORDS[asked.language], found.titled(asked.language)
+    what = words["figures" if has_figures(asked.context, found) else "boundaries"]
+    part = words["part"] if is_partial(asked.context, found) else ""
     return {
         "id": found.id,
-        "title": found.title,
-        "description": f"{found.title}: {what} van de indeling van 1 januari "
-        f"{found.vintage}.{part}",
+        "title": title,
+        "description": f"{title}: {what.format(vintage=found.vintage)}{part}",
         "extent": {
             # The Netherlands with its waters: nothing outside is loaded.
             "spatial": {"bbox": [[west, south, east, north]], "crs": DEFAULT.uri},
@@ -184,7 +204,8 @@ def queryables(asked: Asked) -> Answer:
     found = find_collection(asked.context, asked[asking.COLLECTION])
     definition = chosen_definition(asked.context, asked.values)
     address = asked.public_url + asked.path
-    shown = queryables_of(asked.context, found, definition).shown(address, found.title)
+    known = queryables_of(asked.context, found, definition)
+    shown = known.shown(address, found.titled(asked.language), asked.language)
     if asked.format.name == PAGE.name:
         return page(asked, shown)
     return Answer(orjson.dumps(shown))

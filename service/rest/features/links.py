@@ -20,6 +20,22 @@ DESCRIBED, FILTERED = "describedBy", "queryables"
 """As GDAL spells them: the first by any case (RFC 8288), the second as the draft had it."""
 _KEPT = (*(each.name for each in CHOSEN), PUBLICATION.name)
 _SAFE = ",:/"
+_TITLES = {
+    "nl": {
+        "tiles": "Vectortegels",
+        "items": "De items als GeoJSON",
+        "queryables": "Waarop te filteren is",
+        "properties": "De eigenschappen",
+        "one": "Eén gebied in GeoJSON",
+    },
+    "en": {
+        "tiles": "Vector tiles",
+        "items": "The items as GeoJSON",
+        "queryables": "What can be filtered on",
+        "properties": "The properties",
+        "one": "One area in GeoJSON",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +101,18 @@ def feature_links(asked: Asked, collection: Collection) -> list[Link]:
 def collection_links(asked: Asked, collection: Collection) -> list[Link]:
     """To what a collection has."""
     at, path = Addresses(asked), f"/collections/{collection.id}"
+    titles = _TITLES[asked.language]
     # Focus areas are made of wijken and buurten, whose tiles show them.
     pin = {PUBLICATION.name: asked.given.get(PUBLICATION.name, "")}
     query = f"?{query_of(pin.items())}" if pin[PUBLICATION.name] else ""
     tiles = f"{asked.public_url}{ROOT}{path}/tiles{query}"
-    drawn = [Link(RELATION, tiles, JSON, "Vectortegels")] if collection.level else []
+    drawn = [Link(RELATION, tiles, JSON, titles["tiles"])] if collection.level else []
     return [
-        Link("items", at(f"{path}/items"), GEOJSON, "De items als GeoJSON"),
-        Link(QUERYABLES, at(f"{path}/queryables"), SCHEMA, "Waarop te filteren is"),
-        Link(FILTERED, at(f"{path}/queryables"), JSON, "Waarop te filteren is"),
-        Link(PROPERTIES, at(f"{path}/schema"), SCHEMA, "De eigenschappen"),
-        Link(DESCRIBED, at(f"{path}/schema/feature"), SCHEMA, "Eén gebied in GeoJSON"),
+        Link("items", at(f"{path}/items"), GEOJSON, titles["items"]),
+        Link(QUERYABLES, at(f"{path}/queryables"), SCHEMA, titles["queryables"]),
+        Link(FILTERED, at(f"{path}/queryables"), JSON, titles["queryables"]),
+        Link(PROPERTIES, at(f"{path}/schema"), SCHEMA, titles["properties"]),
+        Link(DESCRIBED, at(f"{path}/schema/feature"), SCHEMA, titles["one"]),
         *drawn,
         *_licence_links(asked),
     ]

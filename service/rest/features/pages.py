@@ -102,7 +102,7 @@ def table(
     names = list(rows[0]) if rows else []
     head = "".join(f'<th scope="col">{_safe(name)}</th>' for name in names)
     body = "".join(_row(names, row) for row in rows)
-    title = collection.title if asked.language == "nl" else collection.title_en
+    title = collection.titled(asked.language)
     count = f"{len(rows)} {words['of']} {total} {words['items']}"
     # A wide table scrolls by itself, also with the keyboard.
     shown = (

@@ -14,56 +14,137 @@ from service.rest.features.stacking import COUNT, DEFINITION, LEAST, MOST, STATE
 from service.rest.record import NUMBER, TEXT, TRUTH, WHOLE, Schema, chosen_from, list_of
 
 ID, GEOMETRY = "id", "primary-geometry"
-SHAPE: Schema = {
-    "title": "De grens",
-    "format": "geometry-polygon-or-multipolygon",
-    "x-ogc-role": GEOMETRY,
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
     name: str
     nl: str
+    en: str
     schema: Schema
     role: str | None = None
+    about: tuple[str, str] | None = None
+    """More of what it is, in Dutch and in English."""
 
-    @property
-    def shown(self) -> Schema:
+    def shown(self, language: str) -> Schema:
         """As JSON Schema with the keywords of OGC API Features Part 5."""
-        shown = {"title": self.nl, **self.schema}
+        english = language == "en"
+        shown = {"title": self.en if english else self.nl, **self.schema}
+        if self.about is not None:
+            shown["description"] = self.about[english]
         return shown if self.role is None else {**shown, "x-ogc-role": self.role}
 
 
-_WHO = (Property("code", "De code", TEXT, ID), Property("naam", "De naam", TEXT))
-_IN = Property("gemeenteCode", "De gemeente waarin het ligt", TEXT)
-_YEAR = Property("indeling", "Jaar van de grenzen", WHOLE)
+SHAPE = Property(
+    "geometry", "De grens", "The boundary", {"format": "geometry-polygon-or-multipolygon"}, GEOMETRY
+)
+
+_WHO = (
+    Property("code", "De code", "The code", TEXT, ID),
+    Property("naam", "De naam", "The name", TEXT),
+)
+_IN = Property("gemeenteCode", "De gemeente waarin het ligt", "The gemeente it lies in", TEXT)
+_YEAR = Property("indeling", "Jaar van de grenzen", "Year of the boundaries", WHOLE)
 OF_AREAS = (
     *_WHO,
-    Property("niveau", "Gemeente, wijk of buurt", chosen_from(*(each.value for each in Level))),
+    Property(
+        "niveau",
+        "Gemeente, wijk of buurt",
+        "Gemeente, wijk or buurt",
+        chosen_from(*(each.value for each in Level)),
+    ),
     _YEAR,
-    Property("terrein", "Land, water of buitenland", chosen_from(*(e.value for e in Terrain))),
+    Property(
+        "terrein",
+        "Land, water of buitenland",
+        "Land, water or abroad",
+        chosen_from(*(e.value for e in Terrain)),
+    ),
     _IN,
-    Property("ouderCode", "Het gebied erboven", TEXT),
-    Property("focusgebieden", "Focusgebieden waarvan het deel is", list_of(TEXT)),
-    Property("kandidaatVoor", "Focusgebieden waarvan het misschien deel is", list_of(TEXT)),
+    Property("ouderCode", "Het gebied erboven", "The area above it", TEXT),
+    Property(
+        "focusgebieden",
+        "Focusgebieden waarvan het deel is",
+        "Focus areas it is part of",
+        list_of(TEXT),
+    ),
+    Property(
+        "kandidaatVoor",
+        "Focusgebieden waarvan het misschien deel is",
+        "Focus areas it may be part of",
+        list_of(TEXT),
+    ),
 )
 OF_FOCUS = (
     *_WHO,
-    Property("programma", "Het programma", TEXT),
+    Property("programma", "Het programma", "The programme", TEXT),
     _IN,
     _YEAR,
-    Property("eenheden", "Codes van de wijken en buurten die meetellen", list_of(TEXT)),
-    Property("volledig", "Of de grens en de eenheden het hele gebied zijn", TRUTH),
-    Property("zekerheid", "Hoe zeker de minst zekere eenheid is", TEXT),
+    Property(
+        "eenheden",
+        "Codes van de wijken en buurten die meetellen",
+        "Codes of the wijken and buurten that count",
+        list_of(TEXT),
+    ),
+    Property(
+        "volledig",
+        "Of de grens en de eenheden het hele gebied zijn",
+        "Whether the boundary and the units are the whole area",
+        TRUTH,
+    ),
+    Property(
+        "zekerheid",
+        "Hoe zeker de minst zekere eenheid is",
+        "How certain the least certain unit is",
+        TEXT,
+    ),
 )
 OF_STACKING = (
-    Property(COUNT, "Domeinen die overschreden zijn, als dat van alle bekend is", WHOLE),
-    Property(LEAST, "Domeinen waarvan bekend is dat ze overschreden zijn", WHOLE),
-    Property(MOST, "Dezelfde, en die waarvan het niet bekend is", WHOLE),
-    Property(STATE, "Of de telling zeker is", chosen_from(*(each.value for each in State))),
-    Property(DEFINITION, "De definitie van stapeling", TEXT),
+    Property(
+        COUNT,
+        "Domeinen die overschreden zijn, als dat van alle bekend is",
+        "Domains exceeded, if that is known of all",
+        WHOLE,
+    ),
+    Property(
+        LEAST,
+        "Domeinen waarvan bekend is dat ze overschreden zijn",
+        "Domains known to be exceeded",
+        WHOLE,
+    ),
+    Property(
+        MOST,
+        "Dezelfde, en die waarvan het niet bekend is",
+        "The same, and those of which it is not known",
+        WHOLE,
+    ),
+    Property(
+        STATE,
+        "Of de telling zeker is",
+        "Whether the count is certain",
+        chosen_from(*(each.value for each in State)),
+    ),
+    Property(DEFINITION, "De definitie van stapeling", "The definition of stacking", TEXT),
 )
+
+
+_BESIDE: tuple[tuple[str, str, str, Schema], ...] = (
+    (
+        "status",
+        "of er een waarde is en wat voor een",
+        "whether there is a value and of what kind",
+        chosen_from(*(each.name for each in Status)),
+    ),
+    ("reden", "waarom", "why", chosen_from(*(each.name for each in Reason))),
+    ("jaar", "jaar van de waarde", "year of the value", WHOLE),
+    (
+        "voorlopig",
+        "of de bron het voorlopig noemt",
+        "whether the source calls it provisional",
+        TRUTH,
+    ),
+)
+"""What stands beside a value of an indicator."""
 
 
 def own_properties(collection: Collection) -> Sequence[Property]:
@@ -73,13 +154,19 @@ def own_properties(collection: Collection) -> Sequence[Property]:
 
 def of_indicator(indicator: Indicator) -> list[Property]:
     """A value and what stands beside it."""
-    slug, nl = indicator.slug, indicator.name_nl
-    value: Schema = {**NUMBER, "description": f"{indicator.description_nl} ({indicator.unit_nl})"}
-    states = chosen_from(*(each.name for each in Status))
+    slug, nl, en = indicator.slug, indicator.name_nl, indicator.name_en
     return [
-        Property(slug, nl, value),
-        Property(f"{slug}_status", f"{nl}: of er een waarde is en wat voor een", states),
-        Property(f"{slug}_reden", f"{nl}: waarom", chosen_from(*(each.name for each in Reason))),
-        Property(f"{slug}_jaar", f"{nl}: jaar van de waarde", WHOLE),
-        Property(f"{slug}_voorlopig", f"{nl}: of de bron het voorlopig noemt", TRUTH),
+        Property(slug, nl, en, NUMBER, about=meaning(indicator)),
+        *(
+            Property(f"{slug}_{name}", f"{nl}: {dutch}", f"{en}: {english}", schema)
+            for name, dutch, english, schema in _BESIDE
+        ),
     ]
+
+
+def meaning(indicator: Indicator) -> tuple[str, str]:
+    """What an indicator counts or measures and in what, in Dutch and in English."""
+    return (
+        f"{indicator.description_nl} ({indicator.unit_nl})",
+        f"{indicator.description_en} ({indicator.unit_en})",
+    )

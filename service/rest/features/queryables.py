@@ -1,5 +1,6 @@
 """What a filter may ask of a collection: its texts, its geometry, and indicators with figures."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +10,10 @@ from db.core.stacking_definition import StackingDefinition
 from db.core.suggest import nearest_slugs
 from schema.context import Context
 from service.rest.features.collections import Collection
-from service.rest.features.properties import OF_STACKING, SHAPE, Property
+from service.rest.features.properties import OF_STACKING, SHAPE, Property, meaning
 from service.rest.features.stacking import NAMES, STACKING
 from service.rest.parameter import Malformed
+from service.rest.record import NUMBER, TEXT
 
 GEOMETRY = "geometry"
 STATUS = "_status"
@@ -22,8 +24,8 @@ _SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Queryables:
-    texts: dict[str, str]
-    """Properties that are texts, each with what it is."""
+    texts: dict[str, tuple[str, str]]
+    """Properties that are texts, each with what it is in Dutch and in English."""
     indicators: dict[str, Indicator]
     """By slug, those with figures on the boundaries of the collection."""
     definition: StackingDefinition | None = None
@@ -60,21 +62,21 @@ class Queryables:
             suggestions=near,
         )
 
-    def shown(self, address: str, title: str) -> dict[str, Any]:
-        """As JSON Schema."""
-        properties: dict[str, Any] = {
-            GEOMETRY: SHAPE,
-            **{each.name: each.shown for each in self.counted},
-        }
-        for name, nl in self.texts.items():
-            properties[name] = {"title": nl, "type": "string"}
+    @property
+    def properties(self) -> Iterator[Property]:
+        """Everything that may be asked."""
+        yield SHAPE
+        yield from self.counted
+        for name, (nl, en) in self.texts.items():
+            yield Property(name, nl, en, TEXT)
         for slug, each in self.indicators.items():
-            properties[slug] = {
-                "title": each.name_nl,
-                "description": f"{each.description_nl} ({each.unit_nl})",
-                "type": "number",
-            }
-            properties[slug + STATUS] = {"title": f"{each.name_nl}: status", "type": "string"}
+            nl, en = each.name_nl, each.name_en
+            yield Property(slug, nl, en, NUMBER, about=meaning(each))
+            yield Property(slug + STATUS, f"{nl}: status", f"{en}: status", TEXT)
+
+    def shown(self, address: str, title: str, language: str) -> dict[str, Any]:
+        """As JSON Schema."""
+        properties = {each.name: each.shown(language) for each in self.properties}
         return {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "$id": address,
@@ -95,9 +97,16 @@ def _nothing_counted(name: str) -> Malformed:
     )
 
 
-_CODE = {"code": "De code", "naam": "De naam", "gemeenteCode": "De gemeente waarin het ligt"}
-_OF_AREAS = _CODE | {"ouderCode": "Het gebied erboven", "terrein": "land, water of abroad"}
-_OF_FOCUS = _CODE | {"programma": "Het programma"}
+_CODE = {
+    "code": ("De code", "The code"),
+    "naam": ("De naam", "The name"),
+    "gemeenteCode": ("De gemeente waarin het ligt", "The gemeente it lies in"),
+}
+_OF_AREAS = _CODE | {
+    "ouderCode": ("Het gebied erboven", "The area above it"),
+    "terrein": ("land, water of abroad", "land, water or abroad"),
+}
+_OF_FOCUS = _CODE | {"programma": ("Het programma", "The programme")}
 
 
 def queryables_of(

@@ -23,17 +23,19 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def schema(asked: Asked) -> Answer:
     """The properties, each with its type and its role (Part 5)."""
     found = {
-        each.name: {**each.shown, "x-ogc-propertySeq": at}
+        each.name: {**each.shown(asked.language), "x-ogc-propertySeq": at}
         for at, each in enumerate(_properties(asked), 1)
     }
-    shape = {**SHAPE, "x-ogc-propertySeq": len(found) + 1}
+    shape = {**SHAPE.shown(asked.language), "x-ogc-propertySeq": len(found) + 1}
     return _written(asked, {"properties": {**found, "geometry": shape}})
 
 
 def feature_schema(asked: Asked) -> Answer:
     """One feature as GeoJSON has it; programs such as GDAL take the types of columns from it."""
     # One type each: a list of types, which null would need, is not read by GDAL.
-    found = {each.name: {**each.shown, "nullable": True} for each in _properties(asked)}
+    found = {
+        each.name: {**each.shown(asked.language), "nullable": True} for each in _properties(asked)
+    }
     members = {
         "type": {"type": "string", "enum": ["Feature"]},
         "id": TEXT,
@@ -51,7 +53,7 @@ def _properties(asked: Asked) -> list[Property]:
 
 
 def _written(asked: Asked, body: dict[str, Any]) -> Answer:
-    title = find_collection(asked.context, asked[asking.COLLECTION]).title
+    title = find_collection(asked.context, asked[asking.COLLECTION]).titled(asked.language)
     head = {"$schema": _DIALECT, "$id": here(asked, {}), "type": "object", "title": title}
     shown = {**head, **body}
     return page(asked, shown) if asked.format.name == PAGE.name else Answer(orjson.dumps(shown))

@@ -55,7 +55,7 @@ def _document(
         tag=_TAG,
         nl=nl,
         parameters=(*parameters, *asking.CHOSEN, LANGUAGE),
-        formats=(json_of(record), PAGE),
+        formats=(json_of(record, spoken=True), PAGE),
         records=(record,),
         answer=answer,
     )
@@ -72,8 +72,8 @@ def _schema(
         parameters=(asking.COLLECTION, *parameters, *asking.CHOSEN, LANGUAGE),
         # The same as plain JSON: whoever asks for that may take nothing else (GDAL).
         formats=(
-            Format("json", SCHEMA, schema=ANY_OBJECT),
-            Format("plain", JSON, schema=ANY_OBJECT),
+            Format("json", SCHEMA, schema=ANY_OBJECT, spoken=True),
+            Format("plain", JSON, schema=ANY_OBJECT, spoken=True),
             PAGE,
         ),
         answer=answer,
