@@ -28,7 +28,7 @@ from schema.fields import (
     argument,
     field,
 )
-from schema.language import LanguageArgument, chosen
+from schema.language import LanguageArgument, said
 from schema.paging import Page, Window, cut
 from schema.publications import Load, Source, source_of
 
@@ -141,10 +141,8 @@ def delivery_source(source: strawberry.Parent[Delivery], info: Info) -> Any:
 def delivery_text(
     source: strawberry.Parent[Delivery], info: Info, language: LanguageArgument = None
 ) -> str | None:
-    if source.outcome is None:
-        return None
-    dutch, english = source.outcome.value
-    return english if chosen(info.context, language) == "en" else dutch
+    outcome = source.outcome
+    return None if outcome is None else said(outcome.value, info.context, language)
 
 
 @strawberry.type(

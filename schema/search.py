@@ -12,7 +12,7 @@ from schema.context import Context, Info
 from schema.errors import BadArgument, LimitOutOfRange
 from schema.fields import argument, field
 from schema.focus_areas import FocusArea
-from schema.language import LanguageArgument, chosen, text_of
+from schema.language import LanguageArgument, said, text_of
 from schema.name_entries import Entry, Target
 from schema.name_index import search_index
 from schema.place import find_if_loaded
@@ -21,30 +21,24 @@ _COUNTED = "searches"
 MOST_SEARCHES = 20
 """Different searches that one request may do: each takes up to 5 ms."""
 
-_FORMER_EN = (
-    "This code had this name in the vintage named, in the same gemeente; whether it was the same "
-    "area, that does not say."
-)
-_FORMER_NL = (
+_FORMER = (
     "Deze code had deze naam in de genoemde indeling, in dezelfde gemeente; of het hetzelfde "
-    "gebied was, zegt dat niet."
+    "gebied was, zegt dat niet.",
+    "This code had this name in the vintage named, in the same gemeente; whether it was the same "
+    "area, that does not say.",
 )
-_LATER_EN = (
-    "This code has this name in the vintage named, a later one than is searched, in the same "
-    "gemeente; whether it is the same area, that does not say."
-)
-_LATER_NL = (
+_LATER = (
     "Deze code heeft deze naam in de genoemde indeling, een latere dan waarin gezocht wordt, in "
-    "dezelfde gemeente; of het hetzelfde gebied is, zegt dat niet."
+    "dezelfde gemeente; of het hetzelfde gebied is, zegt dat niet.",
+    "This code has this name in the vintage named, a later one than is searched, in the same "
+    "gemeente; whether it is the same area, that does not say.",
 )
-_LACKED_EN = (
-    "The vintage that is searched has no area with this code: it has the boundaries of the vintage "
-    "named here. What the area was before, and what became of it, `areaOnDate` says."
-)
-_LACKED_NL = (
+_LACKED = (
     "De indeling waarin gezocht wordt heeft geen gebied met deze code: het heeft de grenzen van de "
     "indeling die hier genoemd is. Wat het gebied eerder was en wat ervan geworden is, zegt "
-    "`areaOnDate`."
+    "`areaOnDate`.",
+    "The vintage that is searched has no area with this code: it has the boundaries of the vintage "
+    "named here. What the area was before, and what became of it, `areaOnDate` says.",
 )
 
 
@@ -113,13 +107,12 @@ def match_note(
     if hit.entry.alias is not None:
         note: str | None = text_of(hit.entry.alias, "note", info.context, language)
         return note
-    english = chosen(info.context, language) == "en"
     if hit.entry.lacked:
-        return _LACKED_EN if english else _LACKED_NL
+        return said(_LACKED, info.context, language)
     if hit.kind is NameKind.FORMER_NAME:
-        return _FORMER_EN if english else _FORMER_NL
+        return said(_FORMER, info.context, language)
     if hit.kind is NameKind.LATER_NAME:
-        return _LATER_EN if english else _LATER_NL
+        return said(_LATER, info.context, language)
     return None
 
 

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from typing import Any, TypeVar
 
@@ -47,6 +48,12 @@ Open = Callable[[int | None], Awaitable[Context]]
 """Opens a publication by number, the newest for None; UnknownPublication where there is none."""
 
 
+@cache
+def _release() -> str:
+    """Read off the disk once for all addresses: it takes half a millisecond."""
+    return version("leefbaarheid")
+
+
 class Door:
     """What answers at the address of one operation."""
 
@@ -56,7 +63,7 @@ class Door:
         self._pin = operation.pinned_by or PUBLICATION.name
         self._opened = opened
         self._public_url = public_url
-        self._made_by = (version("leefbaarheid"), public_url, operation.follows)
+        self._made_by = (_release(), public_url, operation.follows)
         self._formats = list(operation.formats)
         self._format = format_parameter(self._formats)
         self._wished = Wishes(self._formats)
