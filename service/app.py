@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from importlib.metadata import version
 
 import strawberry
@@ -24,7 +25,7 @@ from service.replies import Replies
 from service.representation import Sent
 from service.response_cache import ResponseCache
 from service.settings import Settings
-from service.trusted import trusted
+from service.trusted import TrustedDocuments, trusted
 from service.web import assets, graphiql, landing
 
 Spot = Callable[[bytes, bytes, Sequence[Field], bytes], Sent | None]
@@ -47,66 +48,83 @@ class Application(Starlette):
             await super().__call__(scope, receive, send)
 
 
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What may be asked: the schema, what a question costs, and what its refusals are called."""
+
+    schema: strawberry.Schema
+    cost: Cost
+    code_of: CodeOf
+    private: frozenset[str] = frozenset()
+    """Fields of whose arguments and answers nothing is kept."""
+    fleeting: frozenset[str] = frozenset()
+    """Fields of which no answer is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publications:
+    """What is answered from, and what each answer says of it."""
+
+    context: ContextFactory
+    extensions: Extensions
+    ready: health.Ready
+    serving: landing.Serving
+    edition: EditionKey | None = None
+    """Tells the publication of a context from every other; without it what `extensions` says."""
+    named: OpenPublication | None = None
+    """Opens one that a request names."""
+    lifespan: Lifespan | None = None
+
+
 def create_app(
     settings: Settings,
-    schema: strawberry.Schema,
+    questions: Questions,
+    publications: Publications,
     *,
-    context: ContextFactory,
-    code_of: CodeOf,
-    extensions: Extensions,
-    cost: Cost,
-    ready: health.Ready,
-    serving: landing.Serving,
     example: str,
-    private: frozenset[str] = frozenset(),
-    fleeting: frozenset[str] = frozenset(),
-    edition: EditionKey | None = None,
-    publication: OpenPublication | None = None,
     further: Sequence[BaseRoute] = (),
-    lifespan: Lifespan | None = None,
     deadline_seconds: float = 10.0,
 ) -> Starlette:
     """The application; everything that needs the store or the domain is passed in.
 
-    `example` is the query GraphiQL opens with and the landing page links to. `edition` tells the
-    publication of a context from every other; without it what `extensions` says does.
-    `publication` opens one that a request names. `private` are fields of whose arguments and
-    answers nothing is kept, `fleeting` those of which no answer is. `further` are the other doors.
+    `example` is the query GraphiQL opens with and the landing page links to. `further` are the
+    other doors.
     """
     https = settings.public_url.startswith("https://")
-    errors, replies = Errors(code_of), Replies(https=https)
-    engine = Engine(schema._schema, cost, private=private, fleeting=fleeting)
+    errors, replies = Errors(questions.code_of), Replies(https=https)
+    engine = Engine(
+        questions.schema._schema,
+        questions.cost,
+        private=questions.private,
+        fleeting=questions.fleeting,
+    )
     documents = trusted([example], settings.documents, engine.check)
-    software = "\n".join([version("leefbaarheid"), schema.as_str(), *documents.ids])
     answering = Answering(
         engine,
-        context=context,
-        publication=publication,
+        context=publications.context,
+        publication=publications.named,
         errors=errors,
-        editions=Editions(extensions, cost, key=edition, software=software.encode()),
+        editions=_editions(questions, publications, documents),
         documents=documents,
         cache=ResponseCache(settings.response_cache_bytes),
         replies=replies,
         deadline_seconds=deadline_seconds,
     )
     endpoint = GraphQLEndpoint(
-        answering,
-        errors=errors,
-        replies=replies,
-        page=graphiql.endpoint(example, https=https),
+        answering, errors=errors, replies=replies, page=graphiql.endpoint(example, https=https)
     )
     app = Application(
         routes=[
             # First: what is here is asked for most.
             *further,
-            Route("/", landing.endpoint(serving, example)),
+            Route("/", landing.endpoint(publications.serving, example)),
             Route("/graphql", endpoint),
             Route("/assets/{name}", assets.endpoint()),
-            *health.routes(ready),
+            *health.routes(publications.ready),
         ],
         middleware=[Middleware(CommonHeaders, https=https)],
         exception_handlers={HTTPException: problems.on_http_exception, 500: problems.on_fault},
-        lifespan=lifespan,
+        lifespan=publications.lifespan,
     )
     app.graphql = endpoint
     app.on_the_spot = endpoint.on_the_spot
@@ -114,3 +132,16 @@ def create_app(
     # /graphql/ is no address of ours: a redirect would turn a POST into a GET.
     app.router.redirect_slashes = False
     return app
+
+
+def _editions(
+    questions: Questions, publications: Publications, documents: TrustedDocuments
+) -> Editions:
+    """Everything that decides an answer beside the question itself."""
+    software = "\n".join([version("leefbaarheid"), questions.schema.as_str(), *documents.ids])
+    return Editions(
+        publications.extensions,
+        questions.cost,
+        key=publications.edition,
+        software=software.encode(),
+    )

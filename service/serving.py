@@ -26,7 +26,7 @@ from schema.facts import facts_of
 from schema.locate import PRIVATE_FIELDS
 from schema.root import build
 from service import well_known
-from service.app import create_app
+from service.app import Publications, Questions, create_app
 from service.graphql import Cost
 from service.health import Readiness
 from service.rest import contract
@@ -53,36 +53,37 @@ def application(
     `shared` is the folder in which the processes of one service share blocks.
     """
     serving = _Serving(settings, dsn, shared)
-    return create_app(
-        settings,
+    questions = Questions(
         build(),
-        context=serving.context,
-        publication=serving.publication,
-        code_of=code_of,
-        extensions=_extensions,
+        Cost(cost.price, cost.MOST_ROWS, cost.MOST_FIELDS, cost.formula),
+        code_of,
         private=PRIVATE_FIELDS,
         fleeting=FLEETING_FIELDS,
+    )
+    publications = Publications(
+        serving.context,
+        _extensions,
+        serving.ready,
+        serving.served,
         edition=_edition,
-        further=[
-            *contract.routes(
-                serving.publication,
-                settings.public_url,
-                [
-                    *tiles.operations(serving.tiles),
-                    deliveries.operation(serving.publication),
-                    api.operation(serving.served),
-                    map_page.operation(serving.served),
-                ],
-                operator=Operator(settings.operator, settings.operator_id, settings.contact),
-            ),
-            *well_known.routes(settings.public_url, settings.contact),
-        ],
-        cost=Cost(cost.price, cost.MOST_ROWS, cost.MOST_FIELDS, cost.formula),
-        ready=serving.ready,
-        serving=serving.served,
-        example=example,
+        named=serving.publication,
         lifespan=serving.lifespan,
     )
+    further = [
+        *contract.routes(
+            serving.publication,
+            settings.public_url,
+            [
+                *tiles.operations(serving.tiles),
+                deliveries.operation(serving.publication),
+                api.operation(serving.served),
+                map_page.operation(serving.served),
+            ],
+            operator=Operator(settings.operator, settings.operator_id, settings.contact),
+        ),
+        *well_known.routes(settings.public_url, settings.contact),
+    ]
+    return create_app(settings, questions, publications, example=example, further=further)
 
 
 class _Serving:

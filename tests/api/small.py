@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from datetime import date
 from typing import Any, Self
 
@@ -12,7 +13,7 @@ from starlette.applications import Starlette
 
 from db.core.errors import LeefbaarheidError, MalformedCode
 from schema.cost import Price
-from service.app import create_app
+from service.app import Publications, Questions, create_app
 from service.graphql import Cost
 from service.health import Readiness
 from service.settings import Settings
@@ -112,17 +113,27 @@ def settings(**variables: str) -> Settings:
 
 
 def app(**changes: Any) -> Starlette:
+    """The application, with anything that it is made of in the place of what is usual here."""
     given: dict[str, Any] = {
-        "context": lambda: {"publication": 7},
-        "code_of": code_of,
-        "extensions": lambda context: {"publication": context["publication"]},
+        "schema": strawberry.Schema(Query),
         "cost": Cost(lambda *_: Price(1, 2), 3, 4),
+        "code_of": code_of,
+        "context": lambda: {"publication": 7},
+        "extensions": lambda context: {"publication": context["publication"]},
         "ready": _ready,
         "serving": _serving,
+        "settings": settings(),
         "example": EXAMPLE,
+        **changes,
     }
-    schema = changes.pop("schema", strawberry.Schema(Query))
-    return create_app(changes.pop("settings", settings()), schema, **(given | changes))
+    questions = Questions(**_parts(Questions, given))
+    publications = Publications(**_parts(Publications, given))
+    return create_app(given.pop("settings"), questions, publications, **given)
+
+
+def _parts(of: type[Questions | Publications], given: dict[str, Any]) -> dict[str, Any]:
+    """What is given for one of them, taken out of the rest."""
+    return {each.name: given.pop(each.name) for each in fields(of) if each.name in given}
 
 
 @asynccontextmanager

@@ -42,7 +42,7 @@ class Store:
 async def opened() -> AsyncIterator[tuple[Store, httpx.AsyncClient]]:
     store = Store()
     schema = strawberry.Schema(Query)
-    async with client(schema=schema, context=store.context, publication=store.publication) as http:
+    async with client(schema=schema, context=store.context, named=store.publication) as http:
         yield store, http
 
 
