@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
-import shapely
 from numpy.typing import NDArray
 
 from schema.enums import Crs
@@ -66,11 +65,12 @@ class AreaFormat:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Drawn:
-    """A sheet with its shapes as shapes."""
+    """A sheet with its shapes as columns have them."""
 
     table: "pa.Table"
     """With the column `geometry`: multipolygons as WKB."""
-    shapes: NDArray[np.object_]
+    boxes: NDArray[np.float64]
+    """Of each shape; NaN where there is none."""
     said: dict[str, str]
     """What is known of the whole, with the digest of the table."""
 
@@ -79,9 +79,8 @@ def _drawn(sheet: Sheet) -> _Drawn:
     import pyarrow as pa  # noqa: PLC0415
 
     shapes = multipolygons(sheet.shapes)
-    texts = pa.array(shapely.to_wkb(shapes, flavor="iso", byte_order=1), pa.binary())
-    table = sheet.table.append_column("geometry", texts)
-    return _Drawn(table, shapes, {**sheet.metadata, CONTENT: content_digest(table)})
+    table = sheet.table.append_column("geometry", pa.array(shapes.wkb, pa.binary()))
+    return _Drawn(table, shapes.boxes, {**sheet.metadata, CONTENT: content_digest(table)})
 
 
 def geojson(sheet: Sheet, path: Path) -> None:
@@ -121,7 +120,7 @@ def geoparquet(sheet: Sheet, path: Path) -> None:
     from pyarrow import parquet  # noqa: PLC0415
 
     drawn = _drawn(sheet)
-    boxes, absent = shapely.bounds(drawn.shapes), shapely.is_missing(drawn.shapes)
+    boxes, absent = drawn.boxes, np.array([shape is None for shape in sheet.shapes])
     sides = [pa.array(side) for side in boxes.T]
     covering = pa.StructArray.from_arrays(
         sides, names=["xmin", "ymin", "xmax", "ymax"], mask=pa.array(absent)
