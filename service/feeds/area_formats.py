@@ -16,8 +16,8 @@ import orjson
 from numpy.typing import NDArray
 
 from schema.enums import Crs
-from service.feeds.cells import cells
 from service.feeds.content_digest import CONTENT, content_digest
+from service.feeds.features import features
 from service.feeds.multipolygons import multipolygons
 from service.rest.operation import Format
 from service.rest.record import ANY_OBJECT, Schema
@@ -94,24 +94,9 @@ def geojson(sheet: Sheet, path: Path) -> None:
     with path.open("wb") as file:
         file.write(orjson.dumps(whole)[:-1] + b',"features":[')
         for start in range(0, len(sheet.shapes), _ROWS):
-            part = sheet.table.slice(start, _ROWS)
-            columns = (cells(each.combine_chunks()) for each in part.columns)
-            rows = zip(*columns, strict=True)
-            named = (dict(zip(part.column_names, row, strict=True)) for row in rows)
-            features = b",\n".join(map(_feature, named, sheet.shapes[start : start + _ROWS]))
-            file.write((b",\n" if start else b"\n") + features)
+            part, shapes = sheet.table.slice(start, _ROWS), sheet.shapes[start : start + _ROWS]
+            file.write((b",\n" if start else b"\n") + features(part, shapes))
         file.write(b"]}\n")
-
-
-def _feature(row: dict[str, Any], shape: str | None) -> bytes:
-    return orjson.dumps(
-        {
-            "type": "Feature",
-            "id": row["code"],
-            "geometry": None if shape is None else orjson.Fragment(shape),
-            "properties": row,
-        }
-    )
 
 
 def geoparquet(sheet: Sheet, path: Path) -> None:
