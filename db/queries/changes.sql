@@ -1,38 +1,24 @@
 -- name: facts
 -- Facts that publication $1 opened or closed after ($2, $3), with their body then and before; at
 -- most $4. Of kind $5, of level $6, of gemeente $7, about indicator $8, each unless it is null.
-WITH touched AS (
-    (
-        SELECT kind, key
-        FROM fact
-        WHERE from_publication = $1 AND (kind, key) > ($2, $3)
-            AND ($5::text IS NULL OR kind = $5)
-            AND ($6::text IS NULL OR kind = 'membership' AND body ->> 'level' = $6)
-            AND (
-                $7::text IS NULL
-                OR kind = 'membership' AND substr(body ->> 'code', 3, 4) = substr($7, 3)
-                OR kind = 'focus_area' AND body ->> 'gemeente_code' = $7
-            )
-            AND ($8::text IS NULL OR kind = 'indicator' AND key = $8)
-        ORDER BY kind, key
-        LIMIT $4
-    )
+-- (What is meant is said once and planned in each of the two places.)
+WITH meant AS NOT MATERIALIZED (
+    SELECT kind, key, from_publication, until_publication
+    FROM fact
+    WHERE (kind, key) > ($2, $3)
+        AND ($5::text IS NULL OR kind = $5)
+        AND ($6::text IS NULL OR kind = 'membership' AND body ->> 'level' = $6)
+        AND (
+            $7::text IS NULL
+            OR kind = 'membership' AND substr(body ->> 'code', 3, 4) = substr($7, 3)
+            OR kind = 'focus_area' AND body ->> 'gemeente_code' = $7
+        )
+        AND ($8::text IS NULL OR kind = 'indicator' AND key = $8)
+),
+touched AS (
+    (SELECT kind, key FROM meant WHERE from_publication = $1 ORDER BY kind, key LIMIT $4)
     UNION
-    (
-        SELECT kind, key
-        FROM fact
-        WHERE until_publication = $1 AND (kind, key) > ($2, $3)
-            AND ($5::text IS NULL OR kind = $5)
-            AND ($6::text IS NULL OR kind = 'membership' AND body ->> 'level' = $6)
-            AND (
-                $7::text IS NULL
-                OR kind = 'membership' AND substr(body ->> 'code', 3, 4) = substr($7, 3)
-                OR kind = 'focus_area' AND body ->> 'gemeente_code' = $7
-            )
-            AND ($8::text IS NULL OR kind = 'indicator' AND key = $8)
-        ORDER BY kind, key
-        LIMIT $4
-    )
+    (SELECT kind, key FROM meant WHERE until_publication = $1 ORDER BY kind, key LIMIT $4)
     ORDER BY kind, key
     LIMIT $4
 )
@@ -44,15 +30,21 @@ ORDER BY t.kind, t.key;
 
 -- name: areas
 -- Areas of which publication $1 opened or closed a version or a shape, after area $2; at most $3.
--- Of level $4, of gemeente $5, each unless it is null. (The
--- place is said of both tables: a join by merging would begin at the first area otherwise.)
+-- Of level $4, of gemeente $5, each unless it is null. (What is meant is said once and planned in
+-- each of the four places. The place is said of both tables: a join by merging would begin at the
+-- first area otherwise.)
+WITH meant AS NOT MATERIALIZED (
+    SELECT id
+    FROM area
+    WHERE id > $2
+        AND ($4::text IS NULL OR level = $4)
+        AND ($5::text IS NULL OR level <> 'land' AND substr(code, 3, 4) = substr($5, 3))
+)
 (
     SELECT v.area_id
     FROM area_version AS v
-    JOIN area AS a ON a.id = v.area_id
-    WHERE v.from_publication = $1 AND v.area_id > $2 AND a.id > $2
-        AND ($4::text IS NULL OR a.level = $4)
-        AND ($5::text IS NULL OR a.level <> 'land' AND substr(a.code, 3, 4) = substr($5, 3))
+    JOIN meant AS m ON m.id = v.area_id
+    WHERE v.from_publication = $1 AND v.area_id > $2
     ORDER BY v.area_id
     LIMIT $3
 )
@@ -60,10 +52,8 @@ UNION
 (
     SELECT v.area_id
     FROM area_version AS v
-    JOIN area AS a ON a.id = v.area_id
-    WHERE v.until_publication = $1 AND v.area_id > $2 AND a.id > $2
-        AND ($4::text IS NULL OR a.level = $4)
-        AND ($5::text IS NULL OR a.level <> 'land' AND substr(a.code, 3, 4) = substr($5, 3))
+    JOIN meant AS m ON m.id = v.area_id
+    WHERE v.until_publication = $1 AND v.area_id > $2
     ORDER BY v.area_id
     LIMIT $3
 )
@@ -71,10 +61,8 @@ UNION
 (
     SELECT s.area_id
     FROM shape AS s
-    JOIN area AS a ON a.id = s.area_id
-    WHERE s.from_publication = $1 AND s.area_id > $2 AND a.id > $2
-        AND ($4::text IS NULL OR a.level = $4)
-        AND ($5::text IS NULL OR a.level <> 'land' AND substr(a.code, 3, 4) = substr($5, 3))
+    JOIN meant AS m ON m.id = s.area_id
+    WHERE s.from_publication = $1 AND s.area_id > $2
     ORDER BY s.area_id
     LIMIT $3
 )
@@ -82,10 +70,8 @@ UNION
 (
     SELECT s.area_id
     FROM shape AS s
-    JOIN area AS a ON a.id = s.area_id
-    WHERE s.until_publication = $1 AND s.area_id > $2 AND a.id > $2
-        AND ($4::text IS NULL OR a.level = $4)
-        AND ($5::text IS NULL OR a.level <> 'land' AND substr(a.code, 3, 4) = substr($5, 3))
+    JOIN meant AS m ON m.id = s.area_id
+    WHERE s.until_publication = $1 AND s.area_id > $2
     ORDER BY s.area_id
     LIMIT $3
 )
@@ -187,25 +173,27 @@ LIMIT $6;
 -- name: series
 -- Series of which publication $1 opened or closed the block, from series $2 on; at most $3.
 -- Of indicator $4, of level $5, each unless it is null.
-(
-    SELECT b.series_id, s.indicator, s.level, s.vintage
+WITH meant AS NOT MATERIALIZED (
+    SELECT b.series_id, s.indicator, s.level, s.vintage, b.from_publication, b.until_publication
     FROM block AS b
     JOIN series AS s ON s.id = b.series_id
-    WHERE b.from_publication = $1 AND b.series_id >= $2
+    WHERE b.series_id >= $2
         AND ($4::text IS NULL OR s.indicator = $4)
         AND ($5::text IS NULL OR s.level = $5)
-    ORDER BY b.series_id
+)
+(
+    SELECT series_id, indicator, level, vintage
+    FROM meant
+    WHERE from_publication = $1
+    ORDER BY series_id
     LIMIT $3
 )
 UNION
 (
-    SELECT b.series_id, s.indicator, s.level, s.vintage
-    FROM block AS b
-    JOIN series AS s ON s.id = b.series_id
-    WHERE b.until_publication = $1 AND b.series_id >= $2
-        AND ($4::text IS NULL OR s.indicator = $4)
-        AND ($5::text IS NULL OR s.level = $5)
-    ORDER BY b.series_id
+    SELECT series_id, indicator, level, vintage
+    FROM meant
+    WHERE until_publication = $1
+    ORDER BY series_id
     LIMIT $3
 )
 ORDER BY series_id
