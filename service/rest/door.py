@@ -226,6 +226,8 @@ def parameters_of(operation: Operation) -> list[Parameter[Any]]:
     found = list(operation.parameters)
     if operation.can_be_pinned:
         found.append(PUBLICATION)
+    if operation.is_spoken and LANGUAGE not in found:
+        found.append(LANGUAGE)
     if operation.formats and operation.endpoint is None:
         found.append(format_parameter(list(operation.formats)))
     return found

@@ -94,8 +94,9 @@ class Asked:
     def question(self) -> tuple[object, ...]:
         """What the answer follows from: the same question has the same answer."""
         asked = {n: text for n, text in self.given.items() if n not in ("f", "publicatie")}
+        written = self.format.name, self.language
         given = tuple(sorted(asked.items()))
-        return self.context.facts.edition, self.public_url, self.path, self.format.name, given
+        return self.context.facts.edition, self.public_url, self.path, *written, given
 
     def has(self, parameter: Parameter[Any]) -> bool:
         return parameter.name in self.given

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from service.rest.common import CURSOR, LIMIT, PUBLICATION
+from service.rest.common import CURSOR, LANGUAGE, LIMIT, PUBLICATION
 from service.rest.invalid import Invalid
 from service.rest.operation import Asked, Faulty
 from service.rest.query import query_of
@@ -103,7 +103,7 @@ def _list_of(asked: Asked) -> str:
     return hashlib.blake2b(text.encode(), digest_size=_DIGEST).hexdigest()
 
 
-_OF_A_PAGE = (CURSOR.name, LIMIT.name, PUBLICATION.name, "f")
+_OF_A_PAGE = (CURSOR.name, LIMIT.name, PUBLICATION.name, LANGUAGE.name, "f")
 
 
 def _cursor(digest: str, key: str) -> str:

@@ -47,6 +47,19 @@ def chosen_from(*names: str) -> Schema:
     return {"type": "string", "enum": list(names)}
 
 
+class Both:
+    """A value that is a text in two languages; the answer has that of its reader.
+
+    No dataclass, which orjson would write as an object of its own accord.
+    """
+
+    __slots__ = ("en", "nl")
+
+    def __init__(self, nl: str | None, en: str | None) -> None:
+        self.nl = nl
+        self.en = en
+
+
 @dataclass(frozen=True, slots=True)
 class Member(Generic[S]):
     """One member of an object."""

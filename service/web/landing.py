@@ -55,11 +55,11 @@ TEXTS = {
         "title": "Liveability of Dutch neighbourhoods",
         "lead": "Open figures, boundaries and focus areas of Dutch gemeenten, wijken and buurten: "
         "every value with its origin, every absent one with the reason.",
-        "notice": "Mind: these data are fictional (fictief). Voorbeeldland does not exist; "
-        "use these figures for nothing.",
+        "notice": "Please note: these data are fictional (fictief). Voorbeeldland does not exist; "
+        "do not use these figures for anything.",
         "data_heading": "Which data",
         "data": "This service answers from publication {publication} of {published}. "
-        "A publication never changes any more; a correction gets a new number.",
+        "A publication never changes; a correction is given a new number.",
         "none": "No publication has been loaded yet.",
         "ask_heading": "Ask for yourself",
         "ask": "Send questions in GraphQL to the address /graphql, from a program or the browser. "

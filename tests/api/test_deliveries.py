@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 import httpx
+import pytest
 
 from db.core.publication import Attempt
 from tests.api.asking import data
@@ -17,8 +18,8 @@ from tests.database.country import dataset, parsed, publish
 _LATE = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
 
-async def _told(client: httpx.AsyncClient) -> dict[str, Any]:
-    answer = await client.get("/v1/leveringen")
+async def _told(client: httpx.AsyncClient, language: str = "nl") -> dict[str, Any]:
+    answer = await client.get("/v1/leveringen", headers={"accept-language": language})
     assert answer.status_code == 200, answer.text
     body: dict[str, Any] = answer.json()
     return body
@@ -71,13 +72,14 @@ def _moment(text: str | None) -> str | None:
     return text and text.replace("+00:00", "Z")
 
 
-async def test_both_doors_say_the_same_of_every_dataset() -> None:
+@pytest.mark.parametrize("language", ["nl", "en"])
+async def test_both_doors_say_the_same_of_every_dataset(language: str) -> None:
     outcomes = ("failed", "refused", "unchanged", "published")
     tries = [Attempt(f"tried-{each}", _LATE, each) for each in outcomes]
     store = SampleStore(tries=[*tries, Attempt("kerncijfers-2024", _LATE, "unchanged")])
     async with rest_client(store) as (client, _):
-        body = await _told(client)
-    found = (await data(_ASKED, {"language": "NL"}, store=store))["deliveries"]
+        body = await _told(client, language)
+    found = (await data(_ASKED, {"language": language.upper()}, store=store))["deliveries"]
 
     assert [_as_rest_says(each) for each in found["nodes"]] == body["resultaten"]
     assert found["faulty"] == body["storingen"] == 2

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -109,6 +111,56 @@ async def test_documents_of_ogc_say_the_same_in_each_language(path: str) -> None
     assert silent(dutch) == silent(english)
     for one, other in zip(texts(dutch), texts(english), strict=True):
         assert _THE_SAME.fullmatch(other) if one == other else not DUTCH.search(other.lower())
+
+
+@pytest.mark.parametrize(
+    ("path", "spoken"),
+    [
+        ("indicatoren", {"naam", "beschrijving", "eenheid", "toelichting", "tekst"}),
+        ("indicatoren/population", {"naam", "beschrijving", "eenheid", "toelichting", "tekst"}),
+        ("bronnen", {"naam", "bronvermelding", "toelichting"}),
+        ("programmas", {"beschrijving", "bron"}),
+        ("focusgebieden", {"bron", "toelichting"}),
+        ("gemeentegroepen", {"naam", "beschrijving", "bron"}),
+        ("wijken/WK900101", {"bron", "toelichting"}),
+        ("wijken/WK900101/waarnemingen?indicatoren=population,no-such", {"redenTekst", "tekst"}),
+    ],
+)
+async def test_what_answers_say_to_people_is_in_their_language_and_nothing_else(
+    path: str, spoken: set[str]
+) -> None:
+    async with rest_client() as (client, _):
+        dutch, english = [
+            await client.get(f"/v1/{path}", headers={"accept-language": each})
+            for each in ("nl", "en")
+        ]
+    assert (dutch.headers["content-language"], english.headers["content-language"]) == ("nl", "en")
+    assert dutch.headers["etag"] != english.headers["etag"]
+    differing = set(_differing(dutch.json(), english.json()))
+    assert differing <= spoken
+    assert differing
+
+
+def _differing(one: Any, other: Any, name: str = "") -> Iterator[str]:
+    """Names of the members that are not the same in two answers."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        assert list(one) == list(other)
+        for member, value in one.items():
+            yield from _differing(value, other[member], member)
+    elif isinstance(one, list) and isinstance(other, list):
+        for left, right in zip(one, other, strict=True):
+            yield from _differing(left, right, name)
+    elif one != other:
+        yield name
+
+
+async def test_a_walk_may_go_on_in_another_language() -> None:
+    async with rest_client() as (client, _):
+        page = (await client.get("/v1/indicatoren?limit=1&lang=en")).json()
+        following = page["links"][1]["href"]
+        assert "lang=en" in following
+        other = await client.get(following.replace("lang=en", "lang=nl"))
+    assert other.status_code == 200
 
 
 async def test_a_page_of_ogc_has_no_dutch_left_in_english() -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -83,6 +84,17 @@ def test_an_english_text_is_english_and_closed_like_the_dutch() -> None:
         or en != en.strip()
     ]
     assert wrong == []
+
+
+def test_no_member_of_an_answer_is_a_dutch_text_alone() -> None:
+    """`Both` of `service.rest.record` takes the English beside it."""
+    folder = Path(__file__).resolve().parents[2] / "service/rest/resources"
+    alone = {
+        path.name: found
+        for path in sorted(folder.glob("*.py"))
+        if (found := re.findall(r"lambda it, _: it\.\w+_nl\b", path.read_text(encoding="utf-8")))
+    }
+    assert alone == {}
 
 
 def silent(found: Any) -> Any:

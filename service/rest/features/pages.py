@@ -44,7 +44,7 @@ _WORDS = {
         "items": "areas",
         "of": "of",
         "home": "Start",
-        "fictional": "Mind: these data are fictional (fictief).",
+        "fictional": "Please note: these data are fictional (fictief).",
     },
 }
 _RELATIONS = {

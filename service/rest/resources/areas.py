@@ -192,7 +192,7 @@ def _operations(level: Level) -> tuple[Operation, Operation]:
             tag="Gebieden",
             nl=f"Eén {level.value} in één indeling.",
             parameters=(code, VINTAGE, SHAPE, CRS),
-            formats=(json_of(DETAIL),),
+            formats=(json_of(DETAIL, spoken=True),),
             records=(DETAIL,),
             headers=("Content-Crs",),
             answer=partial(_one, level),

@@ -6,16 +6,26 @@ was there before goes on being served. It says what `deliveries` of GraphQL says
 
 from collections.abc import Sequence
 
-import orjson
 from starlette.types import Receive, Scope, Send
 
 from schema.context import patiently
 from schema.deliveries import Delivery, Outcome, deliveries
 from service.rest import refusals
 from service.rest.door import Open, refused
-from service.rest.fixed import Fixed
 from service.rest.operation import Operation, json_of
-from service.rest.record import MOMENT, TEXT, WHOLE, Member, Record, chosen_from, list_of, or_null
+from service.rest.record import (
+    MOMENT,
+    TEXT,
+    WHOLE,
+    Both,
+    Member,
+    Record,
+    chosen_from,
+    list_of,
+    or_null,
+)
+from service.rest.spoken import Spoken
+from service.rest.writing import json_text
 
 DELIVERY: Record[Delivery] = Record(
     "Levering",
@@ -63,7 +73,7 @@ DELIVERY: Record[Delivery] = Record(
             "tekst",
             or_null(TEXT),
             "Hoe dat afliep, in een zin.",
-            lambda it, _: it.outcome and it.outcome.value[0],
+            lambda it, _: it.outcome and Both(*it.outcome.value),
         ),
     ],
 )
@@ -87,7 +97,7 @@ LIST: Record[Sequence[Delivery]] = Record(
     ],
     uses=(DELIVERY,),
 )
-_FORMATS = (json_of(LIST),)
+_FORMATS = (json_of(LIST, spoken=True),)
 
 
 class Deliveries:
@@ -103,11 +113,11 @@ class Deliveries:
         try:
             context = await self._opened(None)
             found = await patiently(lambda: deliveries(context))
-            body = orjson.dumps(LIST.write(found, context), option=orjson.OPT_UTC_Z)
         except Exception as error:
             await refused(error)(scope, receive, send)
             return
-        await Fixed(_FORMATS, body)(scope, receive, send)
+        said = Spoken(_FORMATS, lambda language: json_text(LIST, found, context, language))
+        await said(scope, receive, send)
 
 
 def operation(opened: Open) -> Operation:

@@ -25,6 +25,7 @@ from service.rest.record import (
     TEXT,
     TRUTH,
     WHOLE,
+    Both,
     Member,
     Record,
     chosen_from,
@@ -38,6 +39,10 @@ from service.rest.writing import written
 def _source_slug(figure: Figure, context: Context) -> str | None:
     load = provenance_of(context, figure.load)
     return None if load is None else load.source
+
+
+def reason_text(reason: Reason) -> Both:
+    return Both(reason.text("nl"), reason.text("en"))
 
 
 FIGURE: Record[Figure] = Record(
@@ -61,7 +66,7 @@ FIGURE: Record[Figure] = Record(
             "Waarom, voor machines.",
             lambda it, _: it.reason.name,
         ),
-        Member("redenTekst", TEXT, "Waarom, in een zin.", lambda it, _: it.reason.text("nl")),
+        Member("redenTekst", TEXT, "Waarom, in een zin.", lambda it, _: reason_text(it.reason)),
         Member("ondergrens", or_null(NUMBER), "Marge van de bron zelf.", lambda it, _: it.lower),
         Member("bovengrens", or_null(NUMBER), "Marge van de bron zelf.", lambda it, _: it.upper),
         Member("voorlopig", TRUTH, "Of de bron het zo noemt.", lambda it, _: it.provisional),
@@ -80,7 +85,12 @@ PROBLEM: Record[Problem] = Record(
     [
         Member("indicator", TEXT, "Zoals gevraagd.", lambda it, _: it.slug),
         Member("code", TEXT, "Wat er is, voor machines.", lambda it, _: it.code.name),
-        Member("tekst", TEXT, "Wat er is en wat te veranderen.", lambda it, _: it.message_nl),
+        Member(
+            "tekst",
+            TEXT,
+            "Wat er is en wat te veranderen.",
+            lambda it, _: Both(it.message_nl, it.message),
+        ),
         Member("lijktOp", list_of(TEXT), "Wat er op lijkt.", lambda it, _: list(it.suggestions)),
     ],
 )
@@ -171,7 +181,7 @@ OPERATIONS = tuple(
         tag="Cijfers",
         nl=f"Waarden van één {level.value}, met status en reden.",
         parameters=(code_of_level(level), INDICATORS, YEAR, YEARS, VINTAGE),
-        formats=(json_of(SHEET),),
+        formats=(json_of(SHEET, spoken=True),),
         records=(SHEET,),
         answer=partial(_sheet, level),
     )

@@ -10,6 +10,7 @@ from service.rest.record import (
     DATE,
     TEXT,
     WHOLE,
+    Both,
     Member,
     Record,
     chosen_from,
@@ -46,7 +47,12 @@ LIST: Record[MunicipalityGroupList] = Record(
             "Hoe zeker de codes zijn.",
             lambda it, _: it.certainty.value,
         ),
-        Member("bron", TEXT, "Waar de lijst gevonden is.", lambda it, _: it.source_text_nl),
+        Member(
+            "bron",
+            TEXT,
+            "Waar de lijst gevonden is.",
+            lambda it, _: Both(it.source_text_nl, it.source_text_en),
+        ),
         Member("indeling", WHOLE, "Jaar waarvan de codes zijn.", lambda it, _: it.vintage),
         Member(
             "leden",
@@ -62,9 +68,19 @@ GROUP: Record[MunicipalityGroup] = Record(
     "Een groep van gemeenten, met elke lijst die ervan bekend is.",
     [
         Member("slug", TEXT, "Korte naam die blijft.", lambda it, _: it.slug),
-        Member("naam", TEXT, "Hoe de groep heet.", lambda it, _: it.name_nl),
-        Member("beschrijving", TEXT, "Wat het is.", lambda it, _: it.description_nl),
-        Member("bron", TEXT, "Waar dit staat.", lambda it, _: it.source_text_nl),
+        Member("naam", TEXT, "Hoe de groep heet.", lambda it, _: Both(it.name_nl, it.name_en)),
+        Member(
+            "beschrijving",
+            TEXT,
+            "Wat het is.",
+            lambda it, _: Both(it.description_nl, it.description_en),
+        ),
+        Member(
+            "bron",
+            TEXT,
+            "Waar dit staat.",
+            lambda it, _: Both(it.source_text_nl, it.source_text_en),
+        ),
         Member("bronAdres", or_null(TEXT), "Adres van de bron.", lambda it, _: it.source_url),
         Member(
             "lijsten",
@@ -96,7 +112,7 @@ OPERATIONS = (
         tag="Programma's",
         nl="Groepen van gemeenten, met hun gedateerde lijsten.",
         parameters=(LIMIT, CURSOR),
-        formats=(json_of(PAGE),),
+        formats=(json_of(PAGE, spoken=True),),
         records=(PAGE,),
         answer=_list,
     ),

@@ -17,7 +17,17 @@ from service.rest.common import CURSOR, LIMIT, SLUG
 from service.rest.operation import Answer, Asked, Operation, json_of
 from service.rest.page import in_order, listed, paged
 from service.rest.parameter import one_of
-from service.rest.record import TEXT, TRUTH, WHOLE, Member, Record, chosen_from, list_of, or_null
+from service.rest.record import (
+    TEXT,
+    TRUTH,
+    WHOLE,
+    Both,
+    Member,
+    Record,
+    chosen_from,
+    list_of,
+    or_null,
+)
 from service.rest.writing import written
 
 BREAK: Record[SeriesBreak] = Record(
@@ -25,7 +35,7 @@ BREAK: Record[SeriesBreak] = Record(
     "Vanaf dit jaar zijn waarden niet te vergelijken met die ervoor.",
     [
         Member("jaar", WHOLE, "Eerste jaar van de nieuwe definitie.", lambda it, _: it.year),
-        Member("tekst", TEXT, "Wat er veranderde.", lambda it, _: it.text_nl),
+        Member("tekst", TEXT, "Wat er veranderde.", lambda it, _: Both(it.text_nl, it.text_en)),
     ],
 )
 LOADED: Record[Availability] = Record(
@@ -47,11 +57,16 @@ INDICATOR: Record[Indicator] = Record(
     "Wat een cijfer betekent: eenheid, richting, soort getal en de regels ervoor.",
     [
         Member("slug", TEXT, "Korte naam die blijft.", lambda it, _: it.slug),
-        Member("naam", TEXT, "Hoe het heet.", lambda it, _: it.name_nl),
+        Member("naam", TEXT, "Hoe het heet.", lambda it, _: Both(it.name_nl, it.name_en)),
         Member(
-            "beschrijving", TEXT, "Wat er geteld of gemeten is.", lambda it, _: it.description_nl
+            "beschrijving",
+            TEXT,
+            "Wat er geteld of gemeten is.",
+            lambda it, _: Both(it.description_nl, it.description_en),
         ),
-        Member("eenheid", TEXT, "Eenheid van de waarden.", lambda it, _: it.unit_nl),
+        Member(
+            "eenheid", TEXT, "Eenheid van de waarden.", lambda it, _: Both(it.unit_nl, it.unit_en)
+        ),
         Member(
             "domein",
             chosen_from(*(each.value for each in Domain)),
@@ -110,7 +125,12 @@ INDICATOR: Record[Indicator] = Record(
             lambda it, context: [BREAK.write(each, context) for each in it.breaks],
         ),
         Member("bron", TEXT, "De bron, zie /bronnen.", lambda it, _: it.source),
-        Member("toelichting", or_null(TEXT), "Wat vooraf te weten.", lambda it, _: it.note_nl),
+        Member(
+            "toelichting",
+            or_null(TEXT),
+            "Wat vooraf te weten.",
+            lambda it, _: Both(it.note_nl, it.note_en),
+        ),
         Member(
             "leemte",
             TRUTH,
@@ -161,7 +181,7 @@ OPERATIONS = (
         tag="Cijfers",
         nl="De indicatoren: wat elk cijfer betekent en waar er cijfers van zijn.",
         parameters=(DOMAIN, LEVEL, LIMIT, CURSOR),
-        formats=(json_of(PAGE),),
+        formats=(json_of(PAGE, spoken=True),),
         records=(PAGE,),
         answer=_list,
     ),
@@ -171,7 +191,7 @@ OPERATIONS = (
         tag="Cijfers",
         nl="Eén indicator.",
         parameters=(SLUG,),
-        formats=(json_of(INDICATOR),),
+        formats=(json_of(INDICATOR, spoken=True),),
         records=(INDICATOR,),
         answer=_one,
     ),

@@ -12,6 +12,7 @@ from service.rest.record import (
     TEXT,
     TRUTH,
     WHOLE,
+    Both,
     Member,
     Record,
     chosen_from,
@@ -28,7 +29,12 @@ PROGRAMME: Record[Programme] = Record(
     [
         Member("slug", TEXT, "Korte naam die blijft.", lambda it, _: it.slug),
         Member("naam", TEXT, "Hoe het heet.", lambda it, _: it.name),
-        Member("beschrijving", TEXT, "Wat het is.", lambda it, _: it.description_nl),
+        Member(
+            "beschrijving",
+            TEXT,
+            "Wat het is.",
+            lambda it, _: Both(it.description_nl, it.description_en),
+        ),
         Member("geldigVanaf", or_null(DATE), "Eerste dag.", lambda it, _: it.valid_from),
         Member(
             "geldigVanafPrecisie",
@@ -43,7 +49,12 @@ PROGRAMME: Record[Programme] = Record(
             lambda it, _: it.valid_until,
         ),
         Member("grondslag", or_null(TEXT), "Wet of besluit.", lambda it, _: it.legal_basis),
-        Member("bron", TEXT, "Waar dit staat.", lambda it, _: it.source_text_nl),
+        Member(
+            "bron",
+            TEXT,
+            "Waar dit staat.",
+            lambda it, _: Both(it.source_text_nl, it.source_text_en),
+        ),
         Member("bronAdres", or_null(TEXT), "Adres van de bron.", lambda it, _: it.source_url),
         Member(
             "focusgebieden",
@@ -112,8 +123,18 @@ MEMBERSHIP: Record[Membership] = Record(
         ),
         Member("telt", TRUTH, "Of het als lid telt.", lambda it, _: counts(it)),
         Member("grondslag", or_null(TEXT), "Wet of besluit.", lambda it, _: it.legal_basis),
-        Member("bron", TEXT, "Waar dit staat.", lambda it, _: it.source_text_nl),
-        Member("toelichting", or_null(TEXT), "Wat erbij te weten.", lambda it, _: it.note_nl),
+        Member(
+            "bron",
+            TEXT,
+            "Waar dit staat.",
+            lambda it, _: Both(it.source_text_nl, it.source_text_en),
+        ),
+        Member(
+            "toelichting",
+            or_null(TEXT),
+            "Wat erbij te weten.",
+            lambda it, _: Both(it.note_nl, it.note_en),
+        ),
     ],
 )
 
@@ -151,7 +172,12 @@ FOCUS_AREA: Record[FocusArea] = Record(
                 MEMBERSHIP.write(each, context) for each in context.facts.memberships_of(it.slug)
             ],
         ),
-        Member("toelichting", or_null(TEXT), "Over de samenstelling.", lambda it, _: it.note_nl),
+        Member(
+            "toelichting",
+            or_null(TEXT),
+            "Over de samenstelling.",
+            lambda it, _: Both(it.note_nl, it.note_en),
+        ),
     ],
     uses=(MEMBERSHIP,),
 )
@@ -208,7 +234,7 @@ OPERATIONS = (
         tag="Programma's",
         nl="De programma's.",
         parameters=(LIMIT, CURSOR),
-        formats=(json_of(PROGRAMMES),),
+        formats=(json_of(PROGRAMMES, spoken=True),),
         records=(PROGRAMMES,),
         answer=_programmes,
     ),
@@ -218,7 +244,7 @@ OPERATIONS = (
         tag="Programma's",
         nl="Eén programma.",
         parameters=(SLUG,),
-        formats=(json_of(PROGRAMME),),
+        formats=(json_of(PROGRAMME, spoken=True),),
         records=(PROGRAMME,),
         answer=_programme,
     ),
@@ -228,7 +254,7 @@ OPERATIONS = (
         tag="Programma's",
         nl="De focusgebieden met hun eenheden en hoe zeker die zijn.",
         parameters=(OF_PROGRAMME, LIMIT, CURSOR),
-        formats=(json_of(FOCUS_AREAS),),
+        formats=(json_of(FOCUS_AREAS, spoken=True),),
         records=(FOCUS_AREAS,),
         answer=_focus_areas,
     ),
@@ -238,7 +264,7 @@ OPERATIONS = (
         tag="Programma's",
         nl="Eén focusgebied.",
         parameters=(SLUG,),
-        formats=(json_of(FOCUS_AREA),),
+        formats=(json_of(FOCUS_AREA, spoken=True),),
         records=(FOCUS_AREA,),
         answer=_focus_area,
     ),

@@ -5,7 +5,7 @@ from db.core.programme import Source
 from service.rest.common import CURSOR, LIMIT
 from service.rest.operation import Answer, Asked, Operation, json_of
 from service.rest.page import in_order, listed, paged
-from service.rest.record import TEXT, Member, Record, chosen_from, or_null
+from service.rest.record import TEXT, Both, Member, Record, chosen_from, or_null
 from service.rest.writing import written
 
 SOURCE: Record[Source] = Record(
@@ -14,7 +14,7 @@ SOURCE: Record[Source] = Record(
     [
         Member("slug", TEXT, "Korte naam die blijft.", lambda it, _: it.slug),
         Member("uitgever", TEXT, "Wie het uitgeeft.", lambda it, _: it.publisher),
-        Member("naam", TEXT, "Hoe het heet.", lambda it, _: it.name_nl),
+        Member("naam", TEXT, "Hoe het heet.", lambda it, _: Both(it.name_nl, it.name_en)),
         Member("adres", TEXT, "Waar het te vinden is.", lambda it, _: it.url),
         Member(
             "licentie", TEXT, "SPDX-naam, of de woorden van de uitgever.", lambda it, _: it.licence
@@ -22,14 +22,24 @@ SOURCE: Record[Source] = Record(
         Member(
             "licentieAdres", or_null(TEXT), "De voorwaarden voluit.", lambda it, _: it.licence_url
         ),
-        Member("bronvermelding", TEXT, "Hoe de bron te noemen.", lambda it, _: it.attribution_nl),
+        Member(
+            "bronvermelding",
+            TEXT,
+            "Hoe de bron te noemen.",
+            lambda it, _: Both(it.attribution_nl, it.attribution_en),
+        ),
         Member(
             "herkomst",
             chosen_from(*(each.value for each in Origin)),
             "Van een uitgever (published), of van wie deze dienst draait (own).",
             lambda it, _: it.origin.value,
         ),
-        Member("toelichting", or_null(TEXT), "Wat vooraf te weten.", lambda it, _: it.note_nl),
+        Member(
+            "toelichting",
+            or_null(TEXT),
+            "Wat vooraf te weten.",
+            lambda it, _: Both(it.note_nl, it.note_en),
+        ),
     ],
 )
 PAGE = paged("Bronnen", "Een bladzijde met bronnen, op volgorde van slug.", SOURCE)
@@ -51,7 +61,7 @@ OPERATIONS = (
         tag="Cijfers",
         nl="De bronnen van de cijfers, met hun voorwaarden.",
         parameters=(LIMIT, CURSOR),
-        formats=(json_of(PAGE),),
+        formats=(json_of(PAGE, spoken=True),),
         records=(PAGE,),
         answer=_list,
     ),
