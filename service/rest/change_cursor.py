@@ -61,8 +61,12 @@ def write(place: Place, published: Mapping[int, Publication]) -> str:
     return f"{place.publication}-{stamp}-{_checked(stamp, raw)}"
 
 
-def read(given: str | None, published: Mapping[int, Publication], newest: int) -> Place:
-    """The place that a text names; Faulty with 410 for one that this store never had."""
+def read(
+    given: str | None, published: Mapping[int, Publication], newest: int, *, pinned: bool = False
+) -> Place:
+    """The place that a text names; Faulty with 410 for one that this store never had, and with
+    400 for one behind the publication that a request is `pinned` to.
+    """
     if given is None:
         return after(newest)
     number, _, rest = given.partition("-")
@@ -70,7 +74,7 @@ def read(given: str | None, published: Mapping[int, Publication], newest: int) -
     if not rest and publication == 0:
         return Place(1)
     if publication not in published:
-        raise _gone(newest)
+        raise _behind(publication, newest) if pinned and publication > newest else _gone(newest)
     if not rest:
         return after(publication)
     stamp, _, key = rest.partition("-")
@@ -107,6 +111,18 @@ def _unreadable() -> Faulty:
     en = "this is no cursor that was given out; use `cursor` as the last page has it"
     nl = "dit is geen cursor die gegeven is; gebruik `cursor` zoals de vorige bladzijde hem heeft"
     return Faulty([Invalid(SINCE.name, "MALFORMED", en, nl)])
+
+
+def _behind(publication: int, last: int) -> Faulty:
+    en = (
+        f"this place lies after publication {publication}, and all that is asked for ends with "
+        f"publicatie={last}; leave publicatie out, or begin at a place before its end"
+    )
+    nl = (
+        f"deze plaats ligt na publicatie {publication}, en wat gevraagd is eindigt met "
+        f"publicatie={last}; laat publicatie weg, of begin op een plaats voor het eind daarvan"
+    )
+    return Faulty([Invalid(SINCE.name, "OUT_OF_RANGE", en, nl)])
 
 
 def _gone(newest: int) -> Faulty:

@@ -41,6 +41,8 @@ T = TypeVar("T")
 _SECONDS = 10.0
 _MEASURES = 256
 """Files whose length and digest are remembered, each some hundred bytes."""
+_ASKED_WRONGLY = {"BAD_USER_INPUT", "KIND_NOT_ALLOWED", "LIMIT_OUT_OF_RANGE"}
+"""What only what is there can tell, and yet asks what nobody could answer."""
 SERVICE = "Dienst"
 """The tag of what has no figures, and so no licence of those."""
 
@@ -234,10 +236,14 @@ def parameters_of(operation: Operation) -> list[Parameter[Any]]:
 
 
 def _status(faults: Sequence[Invalid], absent: Sequence[Invalid]) -> int:
-    """Of a refusal: what cannot be read goes before what is not there."""
-    if not faults:
-        return 404
-    return 406 if not absent and all(each.where == "header" for each in faults) else 400
+    """Of a refusal: what is asked wrongly goes before what is not there, and that before how it
+    would be sent.
+    """
+    if any(each.where != "header" for each in faults):
+        return 400
+    if any(each.code in _ASKED_WRONGLY for each in absent):
+        return 400
+    return 404 if absent else 406
 
 
 def refused(error: Exception) -> ASGIApp:

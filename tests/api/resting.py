@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 
 from db.core.errors import UnknownPublication
 from db.core.levels import Level
+from db.core.tile_matrix import SETS, zooms
 from db.repository.tiles import Limit, Place, StoredTile
 from db.snapshot.snapshot import Snapshot
 from schema.context import Context
@@ -45,7 +46,9 @@ class SomeTiles:
     async def limits(
         self, publication: int, level: Level, vintage: int, matrix_set: str
     ) -> list[Limit]:
-        return [Limit(7, 41, 41, 65, 65)] if vintage == 2024 else []
+        zoom = min(7, zooms(SETS[matrix_set], level)[-1])
+        row, column = 41 % (1 << zoom), 65 % (1 << zoom)
+        return [Limit(zoom, row, row, column, column)] if vintage == 2024 else []
 
 
 class Held:

@@ -230,6 +230,21 @@ async def test_a_question_that_cannot_be_answered_is_refused_by_name(
     assert [each["name"] for each in answer.json()["errors"]] == names
 
 
+async def test_what_nobody_could_answer_is_400_and_what_is_not_there_goes_before_the_format() -> (
+    None
+):
+    address = "/v1/bewijzen/minstens-even-slecht"
+    async with rest_client() as (client, _):
+        asked = [
+            await client.get(f"{address}?referentie=WK900101&vereist=9"),
+            await client.get(f"{address}?referentie=WK999999"),
+            await client.get(f"{address}?referentie=WK999999", headers={"accept": "text/csv"}),
+            await client.get(f"{address}?referentie=WK900101", headers={"accept": "text/csv"}),
+        ]
+    assert [each.status_code for each in asked] == [400, 404, 404, 406]
+    assert [each["name"] for each in asked[2].json()["errors"]] == ["Accept", "referentie"]
+
+
 async def test_an_unknown_kind_of_question_is_not_found() -> None:
     async with rest_client() as (client, _):
         answer = await client.get("/v1/bewijzen/waarzeggen")

@@ -263,7 +263,9 @@ async def test_a_box_may_have_heights_and_go_across_the_date_line() -> None:
     [
         ("2024-05-01", 5), ("2024-12-31T23:59:59Z", 5), ("2023-12-31/..", 5), ("../2024-01-01", 5),
         ("/2024-06-01", 5), ("2024-06-01/", 5), ("2025-01-01/2026-01-01", 0), ("2023-12-31", 0),
-        ("2025-01-01T01:00:00+02:00", 5),
+        ("2025-01-01T01:00:00+02:00", 5), ("2024-12-31t23:59:60.5z", 5), ("2024-02-29", 5),
+        ("2024-01-01T00:00:00.0123456789Z", 5), ("0000-02-29/..", 5), ("0000-01-01", 0),
+        ("../9999-12-31T23:59:59-14:00", 5), ("0001-01-01T00:00:00+14:00", 0),
     ],
 )  # fmt: skip
 async def test_a_moment_chooses_the_boundaries_that_held(when: str, found: int) -> None:
@@ -291,7 +293,13 @@ async def test_a_moment_chooses_the_boundaries_that_held(when: str, found: int) 
         ("datetime=../..", "datetime"),
         ("datetime=2024-13-01", "datetime"),
         ("datetime=2025-01-01/2024-01-01", "datetime"),
-        ("datetime=0001-01-01T00:00:00%2B14:00", "datetime"),
+        ("datetime=2023-02-29", "datetime"),
+        ("datetime=1900-02-29", "datetime"),
+        ("datetime=2024-04-31", "datetime"),
+        ("datetime=2024-01-01T24:00:00Z", "datetime"),
+        ("datetime=٢٠٢٤-01-01", "datetime"),
+        ("bbox=٥,52,6,53", "bbox"),
+        ("bbox=5,52,6,10000001", "bbox"),
         ("kleur=rood", "kleur"),
     ],
 )

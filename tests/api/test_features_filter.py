@@ -43,6 +43,8 @@ async def _found(text: str, **more: str) -> list[str]:
         ("code LIKE 'WK_00102'", ["WK900102"]),
         ("CASEI(naam) = CASEI('CENTRUM')", ["WK900101", "WK9002A1"]),
         ("code IN ('WK900101','nergens')", ["WK900101"]),
+        ("population > .5 AND naam <> ' .5e1' AND population < 1e3", ["WK9002A1"]),
+        ("S_INTERSECTS(geometry, POINT(.5001e1 5200.1E-2))", ["WK9002A1"]),
         ("population > 1000", ["WK900101"]),
         ("population BETWEEN 905 AND 1010", ["WK900101", "WK9002A1"]),
         ("population >= 0 AND naam <> 'Noord'", ["WK900101", "WK9002A1"]),

@@ -45,6 +45,8 @@ async def test_a_refusal_names_every_fault_at_once() -> None:
         ("/v1/wijken?gemeenteCode=GM9998", 404, "INVALID_REQUEST"),
         ("/v1/wijken?cursor=AAAAAAAA", 404, "INVALID_REQUEST"),
         ("/v1/wijken?f=xml", 400, "INVALID_REQUEST"),
+        ("/v1/wijzigingen?sinds=2&publicatie=1", 400, "INVALID_REQUEST"),
+        ("/v1/wijzigingen?sinds=4", 410, "INVALID_REQUEST"),
     ],
 )
 async def test_what_is_not_there_and_what_is_wrong_are_told_apart(

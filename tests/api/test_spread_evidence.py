@@ -93,6 +93,7 @@ async def test_the_address_of_the_bundle_gives_the_same_bytes_a_publication_late
         ("", ["indicator", "niveau"]),
         ("indicator=nope&niveau=wijk&programma=geen", ["indicator", "programma"]),
         ("indicator=income&niveau=wijk", ["indicator"]),
+        ("indicator=population&niveau=wijk&programma=kans", ["indicator"]),
         ("indicator=benefits&niveau=wijk&gemeenteCode=GM9999", ["gemeenteCode"]),
         ("indicator=benefits&niveau=wijk&gemeenteCode=WK900101", ["gemeenteCode"]),
         ("indicator=benefits&niveau=wijk&jaar=1999", ["jaar"]),

@@ -2,22 +2,36 @@
 
 import re
 from datetime import UTC, date, datetime, time
-from math import isfinite
 
 from db.core.simplify import Detail
 from service.rest.common import CURSOR, LIMIT
-from service.rest.features.filters.reading import Language
+from service.rest.features.filters.reading import MOST_CHARACTERS, Language
 from service.rest.features.stacking import STACKING
 from service.rest.features.systems import system_parameter
 from service.rest.parameter import Malformed, Parameter, one_of, text, words
 from service.rest.resources.figures import INDICATORS, YEAR
 
-_NUMBER = re.compile(r"[+-]?(\d{1,20}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,3})?")
-_MOMENT = re.compile(
-    r"\d{4}-\d\d-\d\d([Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d))?", re.ASCII
+_NUMBER = re.compile(r"[+-]?(\d{1,20}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,3})?", re.ASCII)
+_FARTHEST = 10_000_000
+"""The greatest number of a box, in degrees or metres: more than twice from pole to equator."""
+_LEAP_DAY = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29"
+_DAY = (
+    "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]"
+    f"|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|{_LEAP_DAY})"
 )
+_CLOCK = (
+    "[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:[.][0-9]+)?"
+    "(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+)
+_MOMENT = f"{_DAY}(?:{_CLOCK})?"
+_WHEN = f"{_MOMENT}(?:/(?:{_MOMENT}|[.][.])?)?|(?:[.][.])?/{_MOMENT}"
+"""A day or moment of RFC 3339, or two with a slash between them, either of which may be open."""
+_FORM = re.compile(_WHEN)
+_LEAP_SECOND = re.compile(r":60(?:[.][0-9]+)?")
 _SHOWN = 60
 _OPEN = ("", "..")
+
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 Interval = tuple[datetime | None, datetime | None]
 """First and last moment, both included; None where it is open."""
@@ -34,39 +48,41 @@ def _box(given: str) -> list[float]:
             "de laagste hoek eerst",
         )
     numbers = [float(each) for each in parts]
-    if not all(map(isfinite, numbers)):
+    if max(map(abs, numbers)) > _FARTHEST:
         raise Malformed(
-            "OUT_OF_RANGE", "bbox has a number that is too large", "bbox heeft een te groot getal"
+            "OUT_OF_RANGE",
+            f"bbox has a number outside -{_FARTHEST} to {_FARTHEST}",
+            f"bbox heeft een getal buiten -{_FARTHEST} tot en met {_FARTHEST}",
         )
     return numbers
 
 
 def _interval(given: str) -> Interval:
-    ends = given.split("/")
-    if len(ends) > 2 or (len(ends) == 1 and given in _OPEN) or set(ends) <= {*_OPEN}:
+    if not _FORM.fullmatch(given):
         raise _no_moment(given)
-    try:
-        first = _moment(ends[0], time.min)
-        last = _moment(ends[-1], time.max)
-    except ValueError:
-        raise _no_moment(given) from None
+    ends = given.split("/")
+    first, last = _moment(ends[0], time.min), _moment(ends[-1], time.max)
     if first is not None and last is not None and first > last:
         raise _no_moment(given)
     return first, last
 
 
 def _moment(text: str, of_day: time) -> datetime | None:
-    """A moment, or the first or last of a day; ValueError where it is neither."""
+    """A moment, or the first or last of a day; None for an open end.
+
+    What is before or after all years that can be counted with is the first or last moment of those.
+    """
     if text in _OPEN:
         return None
-    if not _MOMENT.fullmatch(text):
-        raise ValueError(text)
+    if text.startswith("0000"):
+        return _FIRST
     if len(text) == 10:
         return datetime.combine(date.fromisoformat(text), of_day, UTC)
+    local = datetime.fromisoformat(_LEAP_SECOND.sub(":59.999999", text.upper()))
     try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+        return local.astimezone(UTC)
     except OverflowError:
-        raise ValueError(text) from None
+        return _FIRST if local.year == 1 else _LAST
 
 
 def _no_moment(given: str) -> Malformed:
@@ -79,7 +95,6 @@ def _no_moment(given: str) -> Malformed:
     )
 
 
-_FOUR = {"type": "number"}
 BBOX = Parameter(
     "bbox",
     "Alleen wat deze rechthoek raakt, getoetst aan de grens zelf en niet aan haar omhullende; "
@@ -87,7 +102,7 @@ BBOX = Parameter(
     {
         "type": "array",
         "oneOf": [{"minItems": n, "maxItems": n} for n in (4, 6)],
-        "items": _FOUR,
+        "items": {"type": "number", "minimum": -_FARTHEST, "maximum": _FARTHEST},
     },
     _box,
     example=[4.9, 52.0, 5.3, 52.2],
@@ -98,7 +113,7 @@ DATETIME = Parameter(
     "datetime",
     "Alleen wat op deze dag, dit moment of in deze periode gold: `2024-05-01`, `2024-01-01/..`. "
     "De gebieden van een collectie gelden in het jaar van haar indeling.",
-    {"type": "string"},
+    {"type": "string", "pattern": f"^(?:{_WHEN})$"},
     _interval,
     example="2024-05-01",
 )
@@ -146,7 +161,7 @@ FILTER = Parameter(
     "filter",
     "Een voorwaarde in CQL2 over de eigenschappen op /queryables: `terrein = 'land' AND population "
     "> 5000`. Een vergelijking met iets dat ontbreekt is nooit waar.",
-    {"type": "string", "minLength": 1},
+    {"type": "string", "format": "cql2", "maxLength": MOST_CHARACTERS},
     str,
     example="terrein = 'land'",
 )

@@ -9,7 +9,7 @@ from schema.context import patiently
 from service.rest import change_cursor
 from service.rest.change_cursor import SINCE
 from service.rest.change_event import CHANGE, KINDS
-from service.rest.common import LIMIT, ROOT, SLUG_FORM
+from service.rest.common import LIMIT, PUBLICATION, ROOT, SLUG_FORM
 from service.rest.invalid import Invalid
 from service.rest.operation import Answer, Asked, Faulty, Operation, json_of
 from service.rest.page import LINK, Link
@@ -79,7 +79,8 @@ PAGE: Record[Changes] = Record(
 async def _page(asked: Asked) -> Answer:
     context = asked.context
     published = context.facts.publications
-    start = change_cursor.read(asked.get(SINCE), published, context.number)
+    pinned = asked.has(PUBLICATION)
+    start = change_cursor.read(asked.get(SINCE), published, context.number, pinned=pinned)
     told = await context.snapshot.changes(start, _wanted(asked), asked[LIMIT])
     if not told.changes:
         await patiently(lambda: _check(asked))

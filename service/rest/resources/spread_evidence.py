@@ -65,8 +65,11 @@ def _found(
             with about(YEAR.name, faults):
                 year_of(context, table, indicator.slug, values.get(YEAR.name))
     if indicator is not None and table is not None and not faults:
-        with about(INDICATOR.name if PROGRAMME.name not in values else PROGRAMME.name, faults):
-            return _spread(context, values, indicator, table)
+        with about(INDICATOR.name, faults):
+            gemeente, rows = scope(context, table, values.get(IN_GEMEENTE.name))
+            distributed(context, table, indicator, values.get(YEAR.name), gemeente, rows)
+            with about(PROGRAMME.name if PROGRAMME.name in values else INDICATOR.name, faults):
+                return _spread(context, values, indicator, table)
     return None
 
 

@@ -6,6 +6,7 @@ levels, so a text is bounded before it is read.
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeAlias
 
@@ -25,6 +26,11 @@ _ILIKE = re.compile(
     r"""'(?:[^']|'')*'|(?P<name>[A-Za-z_]\w*|"[^"]*")\s+ILIKE\s+(?P<text>'(?:[^']|'')*')""",
     re.IGNORECASE,
 )
+_SHORT = re.compile(
+    r"""'(?:[^']|'')*'|"[^"]*"|(?<![\w.:])(?P<number>\.\d+|(?:\d+\.?\d*|\.\d+)[eE][+-]?\d{1,2})(?!\w)""",
+    re.ASCII,
+)
+"""Numbers of CQL2 that the parser does not know, or not inside a geometry: `.5` and `5e1`."""
 _PLACE = re.compile(r"--> (\d+):(\d+)")
 _EXPECTED = re.compile(r"= (expected .*)")
 _SHOWN = 200
@@ -66,13 +72,18 @@ def _of_text(text: str) -> Tree:
     if "\0" in text:
         raise unreadable("it has a character that is none", "het heeft een teken dat er geen is")
     try:
-        return cql2.parse_text(text).to_json()
+        return cql2.parse_text(_SHORT.sub(_in_full, text)).to_json()
     except Exception as why:
         place, expected = _PLACE.search(str(why)), _EXPECTED.search(str(why))
         at_en = f"at line {place[1]}, character {place[2]}" if place else "as CQL2-Text"
         at_nl = f"op regel {place[1]}, teken {place[2]}" if place else "als CQL2-Text"
         wanted = f": {expected[1][:_SHOWN]}" if expected else ""
         raise unreadable(f"{at_en}{wanted}", f"{at_nl}{wanted}") from None
+
+
+def _in_full(found: re.Match[str]) -> str:
+    number = found["number"]
+    return found[0] if number is None else f"{Decimal(number):f}"
 
 
 def _of_draft(text: str) -> Tree:
