@@ -31,7 +31,7 @@ async def addresses(client: Any) -> dict[str, str]:
     found = {}
     for path in _PATHS:
         address = f"/v1{path}"
-        if path.startswith("/collections/"):
+        if path.startswith(("/collections/", "/tiling-schemes/")):
             example = {each["name"]: each.get("example") for each in _parameters(path, "path")}
             example |= {"collectionId": "wijken-2024", "id": "WK900101"}
             address = f"/v1{path.format_map(example)}"

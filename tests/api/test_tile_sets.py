@@ -15,7 +15,7 @@ from db.core.tile_matrix import SETS
 from db.migrate import migrate
 from db.pool import connect
 from service.example import QUERY
-from service.rest.tiles.standard import CLASSES, RELATION
+from service.rest.tiles.standard import CLASSES, RELATION, SCHEME_RELATION, SCHEMES_RELATION
 from tests.api.demonstration import served
 from tests.api.resting import rest_client
 from tests.conftest import database_of
@@ -79,9 +79,8 @@ async def test_a_map_lists_its_tile_sets_by_their_registered_names(
             registered = f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{name}"
             assert each["tileMatrixSetURI"] == registered
             links = {link["rel"]: link for link in each["links"]}
-            assert links["http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"]["href"] == (
-                registered
-            )
+            scheme = await _json(client, _path(links[SCHEME_RELATION]["href"]))
+            assert (scheme["uri"], scheme["crs"]) == (registered, each["crs"])
             found = await _json(client, _path(links["self"]["href"]))
             assert {key: found[key] for key in each if key != "links"} == {
                 key: value for key, value in each.items() if key != "links"
@@ -185,7 +184,7 @@ async def test_what_names_a_publication_leads_to_tiles_of_that_publication(
             for each in (pinned, newest)
         ]
         for link in (await _json(client, f"{HERE}/WebMercatorQuad?publicatie=1"))["links"]:
-            assert "opengis.net/def" in link["href"] or "publicatie=1" in link["href"]
+            assert link["rel"] == SCHEME_RELATION or "publicatie=1" in link["href"]
     assert all(tiles)
     assert tiles[0] != tiles[1]
 
@@ -219,6 +218,22 @@ async def test_tiles_of_an_invented_country_say_so_and_name_their_sources() -> N
         as_tilejson = (await client.get(f"{HERE}/WebMercatorQuad?f=tilejson")).json()
     assert found["title"] == as_tilejson["name"] == "Wijken 2024 (fictief: Voorbeeldland)"
     assert as_tilejson["version"] == "3.0.0"
+
+
+async def test_the_definitions_are_those_that_are_registered() -> None:
+    async with rest_client() as (client, _):
+        landing = (await client.get("/v1/")).json()
+        (all_,) = [each["href"] for each in landing["links"] if each["rel"] == SCHEMES_RELATION]
+        listed = (await client.get(_path(all_))).json()["tileMatrixSets"]
+        found = [(await client.get(_path(each["links"][0]["href"]))).json() for each in listed]
+    assert [each["id"] for each in found] == list(SETS)
+    web, national = (each["tileMatrices"] for each in found)
+    assert (len(web), len(national)) == (25, 17)
+    # Annex D of 17-083r4, and what PDOK publishes.
+    assert web[0]["scaleDenominator"] == pytest.approx(559082264.0287178, abs=1e-6)
+    assert (national[0]["cellSize"], national[0]["scaleDenominator"]) == (3440.64, 12288000)
+    assert national[16]["cellSize"] == pytest.approx(0.0525)
+    assert national[16]["pointOfOrigin"] == [-285401.92, 903401.92]
 
 
 async def test_without_a_publication_there_is_nothing_to_describe() -> None:

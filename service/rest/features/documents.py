@@ -57,6 +57,7 @@ _WORDS = {
         "service-doc": "Uitleg bij de API",
         "conformance": "Waaraan deze API voldoet",
         "data": "De collecties",
+        "schemes": "Tegelindelingen",
         "figures": "grenzen en cijfers van de indeling van 1 januari {vintage}.",
         "boundaries": "grenzen, zonder cijfers, van de indeling van 1 januari {vintage}.",
         "part": " Slechts een deel ervan is geladen.",
@@ -68,6 +69,7 @@ _WORDS = {
         "service-doc": "Documentation of the API",
         "conformance": "What this API conforms to",
         "data": "The collections",
+        "schemes": "Tiling schemes",
         "figures": "boundaries and figures of the vintage of 1 January {vintage}.",
         "boundaries": "boundaries, without figures, of the vintage of 1 January {vintage}.",
         "part": " Only part of it is loaded.",
@@ -149,6 +151,7 @@ def landing_of(asked: Asked) -> dict[str, Any]:
         Link("service-doc", f"{root}docs", "text/html", words["service-doc"]),
         Link("conformance", at("/conformance"), JSON, words["conformance"]),
         Link("data", at("/collections"), JSON, words["data"]),
+        Link(standard.SCHEMES_RELATION, root + standard.SCHEMES_PATH[1:], JSON, words["schemes"]),
     ]
     return {"title": _TITLE, "description": words["what"], "links": [each.shown for each in links]}
 

@@ -25,9 +25,9 @@ from service.rest import conditions, invalid, refusals
 from service.rest.common import PUBLICATION, format_parameter
 from service.rest.door import refused
 from service.rest.invalid import Invalid
-from service.rest.operation import Faulty, Format
+from service.rest.operation import Answer, Faulty, Format
 from service.rest.parameter import Malformed
-from service.rest.sending import FOR_EVER, nothing
+from service.rest.sending import FOR_EVER, Body, nothing
 from service.rest.tiles import places
 from service.rest.wishes import wished
 
@@ -202,14 +202,14 @@ async def _send(
     if held is not None or is_any(asked) or (moment and conditions.held(headers, ready.changed)):
         await _answer(send, 304, [(b"etag", held or tag), lifetime, _VARY])
         return
-    fields = [_MEDIA, (b"etag", tag), lifetime, _VARY, *moment]
-    if coding is Coding.GZIP:
-        body = ready.body
-        fields.append(_GZIPPED)
-    else:
-        body = gzip.decompress(ready.body)
-    fields.append((b"content-length", b"%d" % len(body)))
-    await _answer(send, 200, fields, b"" if scope["method"] == "HEAD" else body)
+    if coding is Coding.IDENTITY:
+        # What reads a tile as a file asks for parts of it.
+        answer = Answer(gzip.decompress(ready.body), moment)
+        await Body(answer, MVT.sent_as, coding, tag, lifetime, _VARY)(scope, nothing, send)
+        return
+    length = (b"content-length", b"%d" % len(ready.body))
+    fields = [_MEDIA, (b"etag", tag), lifetime, _VARY, *moment, _GZIPPED, length]
+    await _answer(send, 200, fields, b"" if scope["method"] == "HEAD" else ready.body)
 
 
 async def _answer(send: Send, status: int, fields: list[Field], body: bytes = b"") -> None:

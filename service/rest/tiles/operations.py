@@ -9,7 +9,7 @@ from schema.context import patiently
 from service.rest.common import LANGUAGE
 from service.rest.operation import Answer, Asked, Format, Missing, Operation, json_of
 from service.rest.record import NUMBER, TEXT, WHOLE, Schema, chosen_from, list_of
-from service.rest.tiles import places, tilesets
+from service.rest.tiles import places, schemes, tilesets
 from service.rest.tiles.endpoint import FORMAT, KEPT_BYTES, MVT, Current, Opened, TileEndpoint
 from service.rest.tiles.tilesets import Described
 
@@ -66,6 +66,7 @@ def operations(current: Current, *, kept_bytes: int = KEPT_BYTES) -> Sequence[Op
     """The addresses of tiles; `current` says what is served now."""
     sets = _Sets(current)
     return (
+        *schemes.OPERATIONS,
         Operation(
             path="/collections/{collectionId}/tiles",
             id="tegelsets",

@@ -17,8 +17,10 @@ from schema.context import Context
 from schema.enums import Crs
 from service.rest.common import PUBLICATION, ROOT
 from service.rest.operation import Asked
+from service.rest.tiles import schemes
 from service.rest.tiles.endpoint import MVT
 from service.rest.tiles.places import Drawn
+from service.rest.tiles.standard import SCHEME_RELATION
 
 TILEJSON_MEDIA = "application/vnd.mapbox.tile+json"
 FIELDS = {
@@ -44,9 +46,6 @@ _WORDS = {
     },
 }
 _RELATION = "http://www.opengis.net/def/rel/ogc/1.0"
-_PIXELS = 256
-_PIXEL_METRES = 0.00028
-"""Of a pixel on the screen that scales are stated for (OGC)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +63,6 @@ class Described:
     @property
     def address(self) -> str:
         return f"{self.collection}/tiles/{self.matrix_set.id}"
-
-    @property
-    def registered(self) -> str:
-        return f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{self.matrix_set.id}"
-
-    @property
-    def crs(self) -> str:
-        return f"http://www.opengis.net/def/crs/EPSG/0/{self.matrix_set.epsg}"
 
     @property
     def query(self) -> str:
@@ -143,7 +134,7 @@ def metadata(one: Described, limits: Sequence[Limit]) -> dict[str, object]:
             }
             for each in limits
         ],
-        "tileMatrixSet": _definition(one),
+        "tileMatrixSet": schemes.definition(one.matrix_set, zooms(one.matrix_set, one.map.level)),
         "links": _links(one),
     }
 
@@ -193,8 +184,8 @@ def _summary(one: Described) -> dict[str, object]:
     return {
         "title": one.title,
         "dataType": "vector",
-        "crs": one.crs,
-        "tileMatrixSetURI": one.registered,
+        "crs": schemes.crs(one.matrix_set),
+        "tileMatrixSetURI": schemes.registered(one.matrix_set),
     }
 
 
@@ -216,28 +207,6 @@ def _layer(one: Described) -> dict[str, object]:
             },
         },
     }
-
-
-def _definition(one: Described) -> dict[str, object]:
-    """The matrices that have tiles, as the registered definition has them."""
-    of, stored = one.matrix_set, zooms(one.matrix_set, one.map.level)
-    matrices = []
-    for zoom in stored:
-        cell = of.side / _PIXELS / 2**zoom
-        matrices.append(
-            {
-                "id": str(zoom),
-                "scaleDenominator": cell / _PIXEL_METRES,
-                "cellSize": cell,
-                "cornerOfOrigin": "topLeft",
-                "pointOfOrigin": [of.left, of.top],
-                "tileWidth": _PIXELS,
-                "tileHeight": _PIXELS,
-                "matrixWidth": 2**zoom,
-                "matrixHeight": 2**zoom,
-            }
-        )
-    return {"id": of.id, "uri": one.registered, "crs": one.crs, "tileMatrices": matrices}
 
 
 def _links(one: Described) -> list[dict[str, object]]:
@@ -263,7 +232,8 @@ def _of_map(one: Described) -> dict[str, object]:
 
 
 def _scheme(one: Described) -> dict[str, object]:
-    return _link(f"{_RELATION}/tiling-scheme", one.registered, "application/json")
+    href = schemes.address(one.asked.public_url, one.matrix_set)
+    return _link(SCHEME_RELATION, href, "application/json")
 
 
 def _bounds(table: AreaTable) -> list[float]:
