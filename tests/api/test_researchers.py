@@ -6,11 +6,15 @@ import os
 import re
 import shutil
 import subprocess
+import warnings
 from collections.abc import AsyncIterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+import geopandas
+import polars as pl
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -23,16 +27,16 @@ _TEXT = (Path(__file__).parents[2] / "docs" / "researchers.md").read_text()
 _EXAMPLE = "https://leefbaarheid.example"
 
 
-def _lines(title: str, language: str = "python") -> str:
+def _lines(title: str, language: str = "python", which: int = 0) -> str:
     """The code under a heading."""
-    found = re.search(rf"^## {title}\n\n```{language}\n(.*?)```", _TEXT, re.MULTILINE | re.DOTALL)
-    assert found is not None
-    return found[1]
+    part = _TEXT.partition(f"## {title}\n")[2].partition("\n## ")[0]
+    found: list[str] = re.findall(rf"```{language}\n(.*?)```", part, re.DOTALL)
+    return found[which]
 
 
-def _run(title: str, service: str) -> dict[str, Any]:
+def _run(title: str, service: str, which: int = 0) -> dict[str, Any]:
     frames: dict[str, Any] = {}
-    exec(_lines(title).replace(_EXAMPLE, service), frames)
+    exec(_lines(title, which=which).replace(_EXAMPLE, service), frames)
     return frames
 
 
@@ -61,9 +65,11 @@ async def mapped() -> AsyncIterator[str]:
 
 async def test_pandas_tells_hidden_values_from_those_that_do_not_apply(service: str) -> None:
     frames = await asyncio.to_thread(_run, "pandas", service)
-    plain, typed = frames["frame"], frames["typed"]
-    assert len(plain) == len(typed) == 15
-    assert plain["waarde"].fillna(-1).tolist() == typed["waarde"].fillna(-1).tolist()
+    plain, lines, typed = frames["frame"], frames["lines"], frames["typed"]
+    for frame in (plain, lines, typed):
+        assert len(frame) == 15
+        assert frame["waarde"].fillna(-1).tolist() == typed["waarde"].fillna(-1).tolist()
+        assert frame["status"].tolist() == typed["status"].tolist()
     assert str(typed["status"].dtype) == "category"
     absent = frames["absent"].to_dict()
     assert absent["SUPPRESSED"] == 1
@@ -81,6 +87,27 @@ async def test_geopandas_has_shapes_figures_and_why_one_is_not_there(service: st
     assert areas.geometry.notna().sum() == len(areas) - 1 == 4
 
 
+def _read(url: str, format_: str) -> Any:
+    if format_ == "geoparquet":
+        return geopandas.read_parquet(BytesIO(urlopen(f"{url}&f={format_}").read()))
+    with warnings.catch_warnings():
+        # Of GeoPackage: an address does not end in .gpkg.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return geopandas.read_file(f"{url}&f={format_}")
+
+
+async def test_absence_is_the_same_in_a_frame_of_every_format_of_areas(service: str) -> None:
+    url = f"{service}/v1/gebieden?niveau=wijk&indicatoren=population"
+    for format_ in ("fgb", "geojson", "gpkg", "geoparquet"):
+        areas = (await asyncio.to_thread(_read, url, format_)).sort_values("code")
+        hidden = areas[areas["population"].isna()]
+        assert str(areas["population"].dtype) == "float64"
+        assert dict(zip(hidden["code"], hidden["population_status"], strict=True)) == {
+            "WK900103": "SUPPRESSED", "WK900199": "NOT_APPLICABLE",
+        }, format_  # fmt: skip
+        assert areas[areas.geometry.isna()]["code"].tolist() == ["WK900103"]
+
+
 async def test_polars_reads_several_indicators_and_a_few_columns(service: str) -> None:
     frames = await asyncio.to_thread(_run, "polars", service)
     frame, some = frames["frame"], frames["some"]
@@ -88,6 +115,11 @@ async def test_polars_reads_several_indicators_and_a_few_columns(service: str) -
     assert not frame["waarde"].is_nan().any()
     assert some.columns == ["code", "jaar", "waarde", "reden"]
     assert some.to_dicts() == frame.select(some.columns).to_dicts()
+    of_2024 = frame.filter(pl.col("jaar") == 2024)
+    for other, here in ((frames["lines"], frame), (frames["table"], of_2024)):
+        for name in ("code", "jaar", "waarde", "ondergrens", "status", "reden"):
+            assert other[name].cast(here[name].dtype).to_list() == here[name].to_list()
+        assert (other["waarde"].dtype, other["status"].dtype) == (pl.Float64, pl.Categorical)
     absent = {(each["status"], each["reden"]): each["len"] for each in frames["absent"].to_dicts()}
     assert sum(absent.values()) == frame["waarde"].null_count() > 0
     assert {"SUPPRESSED", "NOT_APPLICABLE"} <= {status for status, _ in absent}
@@ -104,6 +136,13 @@ async def test_duckdb_counts_rows_by_status(service: str, tmp_path: Path) -> Non
     assert frames["rows"]["SUPPRESSED"] == 1
     assert frames["rows"]["NOT_APPLICABLE"] == 2
     assert sum(frames["rows"].values()) == 15
+
+
+async def test_duckdb_counts_a_frame_as_it_is(service: str) -> None:
+    known = (await asyncio.to_thread(_run, "DuckDB", service, 1))["known"]
+    assert (known["SUPPRESSED"], known["NOT_APPLICABLE"]) == ((1, 0), (2, 0))
+    assert sum(n for n, _ in known.values()) == 15
+    assert known["OBSERVED"][0] == known["OBSERVED"][1] > 0
 
 
 _SEEN = """
