@@ -70,12 +70,21 @@ async function show() {
   });
   map.addControl(new NavigationControl({ showCompass: false }));
   let pointed = null;
-  map.on("mousemove", "fill", ({ features: [feature] }) => {
+  const point = (feature) => {
     const area = { source: "areas", sourceLayer: layer, id: feature.id };
     if (pointed) map.setFeatureState(pointed, { pointed: false });
     map.setFeatureState((pointed = area), { pointed: true });
     said.textContent = `${feature.properties.naam ?? noName} (${feature.id})`;
-  });
+  };
+  for (const way of ["mousemove", "click"]) map.on(way, "fill", ({ features: [feature] }) => point(feature));
+  // Who moves the map with the keys points with its middle.
+  const atMiddle = () => {
+    if (!map.getLayer("fill") || !map.getCanvas().matches(":focus-visible")) return;
+    const [feature] = map.queryRenderedFeatures(map.project(map.getCenter()), { layers: ["fill"] });
+    if (feature) point(feature);
+  };
+  map.on("moveend", atMiddle);
+  map.getCanvas().addEventListener("focus", atMiddle);
   map.once("idle", () => (document.title = `${name} – Leefbaarheid`));
   place.dataset.shown = collection.id;
 }

@@ -36,6 +36,13 @@ async def test_everything_the_page_loads_is_served_by_us() -> None:
     assert page.headers["content-language"] == "nl"
 
 
+async def test_the_page_has_one_main_part_with_a_script_and_without() -> None:
+    """Swagger UI brings its own, so ours is there only where it does not run."""
+    async with _client(fictional=False) as client:
+        page = (await client.get("/v1/docs")).text
+    assert re.findall(r".{10}<main", page) == ["<noscript><main"]
+
+
 async def test_the_page_says_so_where_the_data_are_fictional_and_not_where_they_are_real() -> None:
     async with _client(fictional=True) as invented, _client(fictional=False) as real:
         pages = [(await each.get("/v1/docs")).text for each in (invented, real)]
