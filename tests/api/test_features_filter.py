@@ -117,6 +117,42 @@ async def test_the_text_of_the_drafts_that_gdal_writes_means_the_same(
     assert await _found(text, **{"filter-lang": "cql-text"}) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("(population > 1000)", ["WK900101"]),
+        ("((\"population_status\" <> 'OBSERVED') AND (terrein = 'land'))", ["WK900103"]),
+        ("(NOT ((naam LIKE 'C%')))", ["WK900102", "WK900103", "WK900199"]),
+        ("(CASEI(naam) NOT LIKE CASEI('c%'))", ["WK900102", "WK900103", "WK900199"]),
+        ("population NOT BETWEEN 905 AND 1010", ["WK900102"]),
+        ("code NOT IN ('WK900101','WK900102','WK900103')", ["WK900199", "WK9002A1"]),
+        ("(population IS NOT NULL)", ["WK900101", "WK900102", "WK9002A1"]),
+        ("(population >= ( - (5)))", ["WK900101", "WK900102", "WK9002A1"]),
+    ],
+)
+async def test_what_qgis_makes_of_an_expression_is_understood(
+    text: str, expected: list[str]
+) -> None:
+    """As its compiler from 3.32 on writes it: brackets around all, names with a _ quoted."""
+    assert await _found(text, **{"filter-lang": "cql2-text"}) == expected
+
+
+async def test_qgis_finds_what_it_looks_for_before_it_filters_at_the_service() -> None:
+    looked_for = {
+        "cql2/1.0/conf/cql2-text", "cql2/1.0/conf/basic-cql2",
+        "cql2/1.0/conf/advanced-comparison-operators",
+        "cql2/1.0/conf/case-insensitive-comparison",
+        "ogcapi-features-3/1.0/conf/filter", "ogcapi-features-3/1.0/conf/features-filter",
+    }  # fmt: skip
+    async with rest_client(MappedStore()) as (client, _):
+        stated = set((await client.get("/v1/conformance")).json()["conformsTo"])
+        accept = {"accept": "application/schema+json"}
+        shown = (await client.get(QUERYABLES, headers=accept)).json()["properties"]
+    assert looked_for <= {each.removeprefix("http://www.opengis.net/spec/") for each in stated}
+    del shown["geometry"]
+    assert all(isinstance(each["type"], str) for each in shown.values())
+
+
 async def test_geometries_are_of_the_system_that_the_request_names() -> None:
     ((x, y),) = transform(shapely.get_coordinates(shapely.Point(5.001, 52.001)), CRS84, RD)
     rd = await _found(f"S_INTERSECTS(geometry, POINT({x} {y}))", **{"filter-crs": EPSG + "28992"})
