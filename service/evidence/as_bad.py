@@ -6,7 +6,8 @@ from db.core.stacking_definition import StackingDefinition
 from schema.as_bad_rows import Found, Row
 from schema.context import Context
 from schema.dominance import Standing
-from service.evidence import method
+from service.evidence import codebook, method
+from service.evidence.basis import basis_of
 from service.evidence.kit import Cell, Kind, Kit, Shade
 from service.evidence.shown import common, definition_shown, known
 
@@ -54,6 +55,9 @@ def kit_of(
         definition=definition_shown(found.stacked),
         method_nl=method.as_bad_nl(definition, name_nl, found.required, carried=carried),
         method_en=method.as_bad_en(definition, name_en, found.required, carried=carried),
+        table_nl=codebook.AS_BAD_NL,
+        table_en=codebook.AS_BAD_EN,
+        basis=basis_of(context, table, found.stacked),
         columns=_columns(definition),
         cells=lambda ordinal: _cells(Row(found, ordinal)),
         shades=list(_SHADES.values()),

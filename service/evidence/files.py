@@ -10,7 +10,7 @@ import orjson
 
 from service.evidence.archive import File, Written, zipped
 from service.evidence.drawing import drawn
-from service.evidence.kit import Kit
+from service.evidence.kit import Figures, Kit
 from service.evidence.layer import geopackage_of
 from service.rest.citation import Cited, cff, text_en, text_nl
 
@@ -19,6 +19,7 @@ _JSON = orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z
 _WHAT = {
     "antwoord.json": "The question and what was found.",
     "gegevens.csv": "What was found for every area (RFC 4180; empty is absent, never zero).",
+    "waarden.csv": "The figures that it was worked out from (RFC 4180), to do it again.",
     "kaart.geojson": "The same with simplified shapes, for a map (CRS84, RFC 7946).",
     "kaart.gpkg": "The same as GeoPackage, for a map program (RD New).",
     "kaart.svg": "The map.",
@@ -36,8 +37,8 @@ def bundle(kit: Kit, public_url: str) -> Iterator[bytes]:
     address = f"{public_url}/v1/publicaties/{kit.publication}"
     cited = Cited(kit.publication, kit.published_at.date(), kit.fictional, address, kit.sources)
     texts: Mapping[str, Callable[[], Any]] = {
-        "methode.nl.md": lambda: kit.method_nl,
-        "methode.en.md": lambda: kit.method_en,
+        "methode.nl.md": lambda: f"{kit.method_nl}\n{kit.table_nl}",
+        "methode.en.md": lambda: f"{kit.method_en}\n{kit.table_en}",
         "CITATION.cff": lambda: cff(cited),
         "citaat.txt": lambda: f"{text_nl(cited)}\n{text_en(cited)}\n",
         "licentie.md": lambda: _licence(kit),
@@ -50,9 +51,11 @@ def bundle(kit: Kit, public_url: str) -> Iterator[bytes]:
         "kaart.svg": partial(drawn, kit),
         "definitie.json": lambda: iter([_json(kit.definition)]),
     }
+    if kit.basis is not None:
+        pieces["waarden.csv"] = partial(_basis, kit, kit.basis)
     for name, text in texts.items():
         pieces[name] = partial(_text, text)
-    files = [File(name, pieces[name]) for name in _WHAT]
+    files = [File(name, pieces[name]) for name in _WHAT if name in pieces]
     return zipped(files, partial(_manifest, kit))
 
 
@@ -90,6 +93,12 @@ def _table(kit: Kit) -> Iterator[bytes]:
     yield _lines([kit.header])
     for ordinals in kit.batches(_BATCH):
         yield _lines([kit.row(ordinal) for ordinal in ordinals])
+
+
+def _basis(kit: Kit, basis: Figures) -> Iterator[bytes]:
+    yield _lines([basis.header])
+    for ordinals in kit.batches(_BATCH):
+        yield _lines([row for ordinal in ordinals for row in basis.rows(ordinal)])
 
 
 def _lines(rows: Sequence[Sequence[object]]) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from db.core.area import AreaTable
 from db.core.programme import Source
@@ -13,6 +13,15 @@ Kind: TypeAlias = type[str] | type[int] | type[float]
 _PLACE: dict[str, Kind] = {
     "publicatie": int, "niveau": str, "indeling": int, "code": str, "naam": str,
 }  # fmt: skip
+
+
+class Figures(Protocol):
+    """Figures of every area: rows of a file of their own."""
+
+    @property
+    def header(self) -> Sequence[str]: ...
+
+    def rows(self, ordinal: int) -> Iterator[Sequence[Cell]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +65,15 @@ class Kit:
     shades: Sequence[Shade]
     shade: Callable[[int], int]
     """Which of the shades an area has."""
+    table_nl: str
+    """What the columns and words of the table mean, in Dutch."""
+    table_en: str
     degrees: Mapping[int, str | None]
     """GeoJSON texts by ordinal, in CRS84."""
     metres: Mapping[int, str | None]
     """The same in RD."""
+    basis: Figures | None = None
+    """What it was worked out from, where the table itself does not say."""
 
     @property
     def kinds(self) -> dict[str, Kind]:

@@ -3,12 +3,15 @@
 from typing import Any
 
 from db.core.area import AreaTable
+from db.core.indicator import Direction
 from db.core.simplify import Detail
 from schema.context import Context
 from schema.enums import Crs
 from schema.roster import Ordinals
 from schema.stacked import Stacked
 from service.rest.resources.publications import sources_of
+
+_HIGH_IS = {Direction.HIGHER_IS_BETTER: "goed", Direction.LOWER_IS_BETTER: "slecht"}
 
 
 def common(context: Context, table: AreaTable, within: Ordinals | None = None) -> dict[str, Any]:
@@ -64,6 +67,7 @@ def definition_shown(stacked: Stacked) -> dict[str, Any]:
                         "naam": part.indicator.name_nl,
                         "name": part.indicator.name_en,
                         "gewicht": part.weight,
+                        "hoogIs": _HIGH_IS.get(part.indicator.direction),
                         "jaar": None if part.judged is None else part.judged.asked.year,
                         "bron": part.indicator.source,
                     }

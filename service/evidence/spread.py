@@ -17,6 +17,7 @@ from schema.context import Context
 from schema.focus_loads import FocusShare
 from schema.place import find
 from schema.roster import Ordinals
+from service.evidence import codebook
 from service.evidence import spread_method as method
 from service.evidence.kit import Cell, Kind, Kit, Shade
 from service.evidence.shown import common, known
@@ -112,6 +113,8 @@ def kit_of(context: Context, found: Spread, address: str) -> Kit:
         definition=_definition(spread),
         method_nl=method.nl(spread, programme),
         method_en=method.en(spread, programme),
+        table_nl=codebook.SPREAD_NL,
+        table_en=codebook.SPREAD_EN,
         columns=_columns(found),
         cells=lambda ordinal: _cells(found, ordinal),
         shades=_SHADES,

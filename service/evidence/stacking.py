@@ -7,7 +7,8 @@ from db.core.area import AreaTable
 from db.core.stacking_definition import StackingDefinition
 from schema.context import Context
 from schema.stacked import WORDS, Stacked
-from service.evidence import method
+from service.evidence import codebook, method
+from service.evidence.basis import basis_of
 from service.evidence.kit import Cell, Kind, Kit, Shade
 from service.evidence.shown import common, definition_shown, known
 
@@ -44,6 +45,9 @@ def kit_of(context: Context, found: Counted, address: str) -> Kit:
         definition=definition_shown(found.stacked),
         method_nl=method.counts_nl(definition),
         method_en=method.counts_en(definition),
+        table_nl=codebook.STACKING_NL,
+        table_en=codebook.STACKING_EN,
+        basis=basis_of(context, table, found.stacked),
         columns=_columns(definition),
         cells=lambda ordinal: _cells(found.stacked, ordinal),
         shades=_shades(definition),

@@ -1,5 +1,6 @@
 """Bundles of evidence: the same bytes for a publication, honest maps, the numbers of GraphQL."""
 
+import csv
 import hashlib
 import io
 import json
@@ -17,7 +18,7 @@ from service.evidence import drawing
 from service.evidence.archive import File, zipped
 from service.rest.resources import evidence
 from tests.api.asking import data
-from tests.api.bundled import number, rows_of, unpacked, zip_at
+from tests.api.bundled import columns_unexplained, number, rows_of, unpacked, zip_at
 from tests.api.resting import PUBLIC_URL, rest_client
 from tests.api.sample import SampleStore, open_sample
 
@@ -25,8 +26,9 @@ AS_BAD = "/v1/bewijzen/minstens-even-slecht?referentie=WK9002A1"
 STACKING = "/v1/bewijzen/stapeling?niveau=wijk"
 _SVG = "{http://www.w3.org/2000/svg}"
 _PARTS = {
-    "antwoord.json", "gegevens.csv", "kaart.geojson", "kaart.gpkg", "kaart.svg", "methode.nl.md",
-    "methode.en.md", "definitie.json", "CITATION.cff", "citaat.txt", "licentie.md", "manifest.json",
+    "antwoord.json", "gegevens.csv", "waarden.csv", "kaart.geojson", "kaart.gpkg", "kaart.svg",
+    "methode.nl.md", "methode.en.md", "definitie.json", "CITATION.cff", "citaat.txt",
+    "licentie.md", "manifest.json",
 }  # fmt: skip
 
 
@@ -277,3 +279,34 @@ async def test_figures_are_worked_out_once_for_a_bundle_and_not_at_all_for_who_h
         given = await client.get(AS_BAD)
         held = await client.get(AS_BAD, headers={"if-none-match": given.headers["etag"]})
     assert (given.status_code, held.status_code, len(asked)) == (200, 304, 1)
+
+
+@pytest.mark.parametrize("address", [AS_BAD, STACKING])
+async def test_whoever_has_the_bundle_can_work_out_every_percentile_again(address: str) -> None:
+    files = await _files(address)
+    rows = list(csv.DictReader(io.StringIO(files["waarden.csv"].decode(), newline="")))
+    people = {each["code"]: number(each["waarde"]) for each in rows if _weighs(each)}
+    domains = json.loads(files["definitie.json"])["domeinen"]
+    checked = 0
+    for each in (one for domain in domains for one in domain["indicatoren"]):
+        mine = [row for row in rows if row["indicator"] == each["slug"] and row["percentiel"]]
+        worse = {"slecht": 1, "goed": -1}[each["hoogIs"]]
+        badness = {row["code"]: worse * float(row["waarde"]) for row in mine}
+        weights = {code: people[code] or 0 for code in badness}
+        for row in mine:
+            here, total = badness[row["code"]], sum(weights.values())
+            better = sum(weights[code] for code, bad in badness.items() if bad < here)
+            equal = sum(weights[code] for code, bad in badness.items() if bad == here)
+            place = 100 * (better + equal / 2) / total
+            assert float(row["percentiel"]) == pytest.approx(place)
+            checked += 1
+    assert checked == 2
+
+
+def _weighs(row: dict[str, str]) -> bool:
+    return row["indicator"] == "population" and not row["percentiel"]
+
+
+@pytest.mark.parametrize("address", [AS_BAD, STACKING])
+async def test_the_method_says_in_both_languages_what_every_column_is(address: str) -> None:
+    assert columns_unexplained(await _files(address)) == set()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.api.asking import data
-from tests.api.bundled import number, rows_of, unpacked, zip_at
+from tests.api.bundled import columns_unexplained, number, rows_of, unpacked, zip_at
 from tests.api.resting import PUBLIC_URL, rest_client
 from tests.api.sample import SampleStore, open_sample
 from tests.api.test_schema_distribution import DISTRIBUTION, GIVEN, NAN, country
@@ -28,6 +28,7 @@ async def test_the_measures_and_quotients_are_those_that_graphql_answers(
     found = (await data(DISTRIBUTION, given, store=country()))["distribution"]
     inside = f"&gemeenteCode={within}" if within else ""
     files, told = await _bundle(f"{ADDRESS}&programma=kans{inside}", country())
+    assert columns_unexplained(files) == set()
     assert told["gini"] == found["gini"] is not None
     assert told["ongelijkheidTegenoverRest"] == found["rest"]["value"]
     assert told["ongelijkheidTegenoverAllen"] == found["all"]["value"]

@@ -20,9 +20,10 @@ from service.rest.parameter import one_of
 
 ZIP = Format("zip", "application/zip")
 MORE = (
-    "Een zip met de gegevens (CSV, JSON, GeoJSON, GeoPackage), een kaart (SVG), de methode in twee "
-    "talen, de definitie, het citaat, de licenties en een manifest met het SHA-256 van elk "
-    "bestand. Dezelfde publicatie geeft dezelfde bytes."
+    "Een zip met de gegevens (CSV, JSON, GeoJSON, GeoPackage), waar nodig de cijfers waaruit zij "
+    "berekend zijn, een kaart (SVG), de methode in twee talen, de definitie, het citaat, de "
+    "licenties en een manifest met het SHA-256 van elk bestand. Dezelfde "
+    "publicatie geeft dezelfde bytes."
 )
 LEVEL = one_of(
     "niveau",
