@@ -54,12 +54,14 @@ def _today() -> date:
 def _security(public_url: str, contact: str, today: date) -> str:
     """Valid for half a year to a year from any day, and the same text for half a year."""
     expires = date(today.year + 1, 1 if today.month <= 6 else 7, 1)
-    lines = (
+    lines = [
         f"Contact: mailto:{contact}",
         f"Expires: {expires.isoformat()}T00:00:00Z",
         "Preferred-Languages: nl, en",
-        f"Canonical: {public_url}/.well-known/security.txt",
-    )
+    ]
+    if public_url.startswith("https://"):
+        # An address of the web must be https (RFC 9116, 2.5.2); on a laptop there is none.
+        lines.append(f"Canonical: {public_url}/.well-known/security.txt")
     return "".join(f"{line}\n" for line in lines)
 
 

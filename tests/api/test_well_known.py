@@ -30,6 +30,22 @@ async def test_security_txt_says_whom_to_tell_and_is_never_expired(today: date) 
     assert 180 <= left.days <= 366
 
 
+async def test_security_txt_claims_no_address_of_its_own_that_is_not_https() -> None:
+    app = Starlette(routes=routes("http://127.0.0.1:8000", "beheer@example.nl"))
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        said = (await client.get("/.well-known/security.txt")).text
+    assert "Canonical" not in said
+    assert "Expires: " in said
+
+
+async def test_a_head_request_tells_where_the_catalogue_of_apis_is() -> None:
+    async with _client(date(2026, 1, 1)) as client:
+        answer = await client.head("/.well-known/api-catalog")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["link"] == f'<{URL}/.well-known/api-catalog>; rel="api-catalog"'
+
+
 async def test_the_catalogue_of_apis_leads_to_descriptions_and_pages() -> None:
     async with _client(date(2026, 1, 1)) as client:
         answer = await client.get("/.well-known/api-catalog")
