@@ -62,8 +62,13 @@ class Sealed:
         `during` passes on the steps for as long as somebody waits for it.
         """
         making = during(self.making())
-        async for _ in aside(making) if self._heavy else sharing(making):
-            pass
+        try:
+            async for _ in aside(making) if self._heavy else sharing(making):
+                pass
+        except BaseException:
+            # Whoever keeps the fault keeps all that was held.
+            self.let_go()
+            raise
         self.keep()
 
     def making(self) -> Iterator[bytes]:
@@ -71,15 +76,24 @@ class Sealed:
         if self._seal is not None:
             return
         rows, dialect = self._data.rows, self._dialect
-        digest, length, draft = hashlib.sha256(), dialect.width(rows), SLATE.draft(dialect, rows)
+        digest, length = hashlib.sha256(), dialect.width(rows)
+        self._draft = draft = SLATE.draft(dialect, rows)
         for piece in lines(self._data, dialect):
             digest.update(piece)
             length += len(piece)
             if draft is not None and not draft.add(piece):
                 draft = None
+                self.let_go()
             yield b""
         self._seal = Seal(digest.hexdigest(), length)
-        self._draft = draft if draft is not None and draft.is_plain else None
+        if draft is not None and not draft.is_plain:
+            self.let_go()
+
+    def let_go(self) -> None:
+        """What was held of it is no longer needed; who still sends the file has it written."""
+        draft, self._draft = self._draft, None
+        if draft is not None:
+            draft.let_go()
 
     def keep(self) -> None:
         """Keep the seal for whoever asks next; not in a thread."""

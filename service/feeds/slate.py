@@ -25,19 +25,31 @@ class Slate:
 
 
 class Draft:
-    """A file without its digest, piece by piece, for as long as somebody has it."""
+    """A file without its digest, piece by piece, until it is let go or nobody has it.
+
+    A thread may still be busy with it when it is let go: what it then writes is not written.
+    """
 
     def __init__(self, view: memoryview, taken: Lock, dialect: Dialect, rows: int) -> None:
         self._view = view
         self._taken = taken
+        self._is_held = True
+        self._one = Lock()
         self._dialect = dialect
         self._lines = rows + bool(dialect.names)
         self._mark = dialect.end[:1]
         self._marks = 0
         self._ends = [0]
 
+    def let_go(self) -> None:
+        """The slate is for others; whoever made or sends the file need not be done with it."""
+        with self._one:
+            if self._is_held:
+                self._is_held = False
+                self._taken.release()
+
     def __del__(self) -> None:
-        self._taken.release()
+        self.let_go()
 
     def add(self, piece: bytes) -> bool:
         """Whether it fits beside those before it, and by the look of those all others will."""
@@ -46,7 +58,9 @@ class Draft:
         if end > size or self._expected > size:
             return False
         self._marks += int(np.count_nonzero(np.frombuffer(piece, np.uint8) == self._mark[0]))
-        self._view[start:end] = piece
+        with self._one:
+            if self._is_held:
+                self._view[start:end] = piece
         self._ends.append(end)
         return True
 
@@ -66,7 +80,9 @@ class Draft:
         if self._dialect.names:
             cells[0] = SEAL.encode()
         for start, end, cell in zip(self._ends, self._ends[1:], cells, strict=False):
-            piece = bytes(self._view[start:end])
+            with self._one:
+                assert self._is_held, "who lets it go sends no more of it"
+                piece = bytes(self._view[start:end])
             yield piece.replace(self._mark, self._dialect.seal % cell + self._mark)
 
 

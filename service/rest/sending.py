@@ -99,6 +99,9 @@ class Body:
         except Unsatisfiable as outside:
             # Found out before the first byte.
             await refusals.no_such_part(outside.length)(scope, nothing, send)
+        finally:
+            if isinstance(body, Sealed):
+                body.let_go()
 
     async def _whole(self, body: bytes, scope: Scope, send: Send) -> None:
         fields = self._fields

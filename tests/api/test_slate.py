@@ -1,6 +1,10 @@
 """A small file is held while its digest is made, and is then sent as it would have been written."""
 
+from collections.abc import Iterator
+from itertools import islice
+
 import pytest
+from starlette.types import Message
 
 from db.core.levels import Level
 from db.snapshot.snapshot import Snapshot
@@ -10,8 +14,9 @@ from service.feeds import csv, excel, ndjson, sealed
 from service.feeds.lines import Dialect, lines
 from service.feeds.sealed import Sealed
 from service.feeds.slate import Slate
+from service.rest.leaving import Left
 from tests.api.large_file import large_store
-from tests.api.opened import renamed
+from tests.api.opened import Shown, app_of, renamed, run
 from tests.api.sample import open_sample
 
 _DIALECTS = {"csv": csv.DIALECT, "csv-excel": excel.DIALECT, "ndjson": ndjson.DIALECT}
@@ -81,6 +86,62 @@ async def test_while_one_file_is_held_others_are_written_again(written: list[obj
     written.clear()
     assert _as_written(third, data, csv.DIALECT)
     assert written == []
+
+
+@pytest.mark.parametrize("heavy", [True, False])
+async def test_whoever_leaves_while_a_file_is_made_takes_the_place_from_nobody(
+    heavy: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slate = Slate()
+    monkeypatch.setattr(sealed, "SLATE", slate)
+    snapshot = await open_sample(large_store(300, 40))
+    data = await _extracts(snapshot, "population")
+
+    def leaving(steps: Iterator[bytes]) -> Iterator[bytes]:
+        yield from islice(steps, 3)
+        raise Left
+
+    # It is kept, as by what shows it: with all that led to it.
+    with pytest.raises(Left) as kept:
+        await Sealed(data, csv.DIALECT, snapshot, heavy=heavy).made(leaving)
+    assert slate.draft(csv.DIALECT, data.rows) is not None
+    assert kept.tb is not None
+
+
+@pytest.mark.parametrize("name", _DIALECTS)
+async def test_whoever_leaves_while_a_file_is_sent_takes_the_place_from_nobody(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slate = Slate()
+    monkeypatch.setattr(sealed, "SLATE", slate)
+    query = f"indicator=population&niveau=wijk&f={name}"
+
+    async def send(message: Message) -> None:
+        if message.get("body"):
+            assert slate.draft(csv.DIALECT, 1) is None
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError) as kept:
+        await run(app_of(Shown(await open_sample())), query, send)
+    assert slate.draft(csv.DIALECT, 1) is not None
+    assert kept.tb is not None
+
+
+async def test_what_was_let_go_is_neither_written_on_nor_sent() -> None:
+    slate = Slate()
+    draft = slate.draft(csv.DIALECT, 2)
+    assert draft is not None
+    draft.add(b"a\r\n")
+    draft.let_go()
+    other = slate.draft(csv.DIALECT, 2)
+    assert other is not None
+    other.add(b"other\r\n")
+    draft.add(b"b,c\r\n")
+    draft.let_go()
+    assert slate.draft(csv.DIALECT, 2) is None
+    assert b"".join(other.sealed("")) == b"other,inhoud_sha256\r\n"
+    with pytest.raises(AssertionError, match="sends no more"):
+        list(draft.sealed(""))
 
 
 async def test_a_file_that_does_not_fit_is_given_up_as_soon_as_that_is_seen(

@@ -111,6 +111,7 @@ class _Sums:
         work = Work(("sum", key), partial(_summed, key, data, file), self._keep)
         made = await own.facts.workshop.made(work)
         file.keep()
+        file.let_go()
         return made
 
     def _keep(self, made: Sum) -> None:
