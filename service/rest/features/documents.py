@@ -34,7 +34,7 @@ from service.rest.tiles import standard
 _FEATURES = "http://www.opengis.net/spec/ogcapi-features"
 _CQL2 = (
     "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators",
-    "case-insensitive-comparison", "property-property", "basic-spatial-functions",
+    "case-insensitive-comparison", "property-property", "arithmetic", "basic-spatial-functions",
     "basic-spatial-functions-plus",
 )  # fmt: skip
 CLASSES = (

@@ -22,6 +22,7 @@ from service.rest.features.filters.columns import (
 from service.rest.features.filters.geometries import regions_of
 from service.rest.features.filters.patterns import matcher
 from service.rest.features.filters.reading import Tree, unreadable
+from service.rest.features.filters.sums import SUMS, summed
 from service.rest.features.filters.truth import Truth
 from service.rest.features.layer import Layer, Mask
 from service.rest.features.queryables import GEOMETRY, Queryables
@@ -70,14 +71,7 @@ class Filter:
         return self._truth(tree, 0).yes
 
     def _truth(self, tree: Tree, depth: int) -> Truth:
-        self._conditions += 1
-        if self._conditions > MOST_CONDITIONS or depth > MOST_DEEP:
-            raise unreadable(
-                f"it has more than {MOST_CONDITIONS} conditions, or they lie more than "
-                f"{MOST_DEEP} deep",
-                f"het heeft meer dan {MOST_CONDITIONS} voorwaarden, of ze liggen meer dan "
-                f"{MOST_DEEP} diep",
-            )
+        self._count(depth)
         if isinstance(tree, bool):
             return Truth.always(self.size, true=tree)
         op, args = _operation(tree)
@@ -86,6 +80,17 @@ class Filter:
         if op == "not":
             return self._truth(_exactly(op, args, 1)[0], depth + 1).opposite
         return self._condition(op, args)
+
+    def _count(self, depth: int) -> None:
+        """One condition or sum more."""
+        self._conditions += 1
+        if self._conditions > MOST_CONDITIONS or depth > MOST_DEEP:
+            raise unreadable(
+                f"it has more than {MOST_CONDITIONS} conditions, or they lie more than "
+                f"{MOST_DEEP} deep",
+                f"het heeft meer dan {MOST_CONDITIONS} voorwaarden, of ze liggen meer dan "
+                f"{MOST_DEEP} diep",
+            )
 
     def _joined(self, op: str, args: Sequence[Tree], depth: int) -> Truth:
         if len(args) < 2:
@@ -182,7 +187,7 @@ class Filter:
         ]
         return Truth.of(np.logical_or.reduce(masks), ~self._shapeless)
 
-    def _value(self, tree: Tree) -> Column:
+    def _value(self, tree: Tree, depth: int = 0) -> Column:
         name = _property(tree)
         if name is not None:
             return self._column(name)
@@ -194,6 +199,11 @@ class Filter:
             if inner.kind != "text":
                 raise unreadable("CASEI takes a text", "CASEI neemt een tekst")
             return folded(inner)
+        if isinstance(tree, dict) and tree.get("op") in SUMS:
+            op, args = _operation(tree)
+            self._count(depth)
+            left, right = (self._value(each, depth + 1) for each in _exactly(op, args, 2))
+            return summed(op, left, right)
         if isinstance(tree, dict) and "op" in tree:
             raise _no_such_operation(str(tree["op"]))
         raise unreadable(
@@ -269,7 +279,7 @@ def _wrong_arguments(op: str) -> Malformed:
 
 
 def _no_such_operation(op: str) -> Malformed:
-    known = ", ".join(("and", "or", "not", *_COMPARED, *_FURTHER))
+    known = ", ".join(("and", "or", "not", *_COMPARED, *_FURTHER, *SUMS))
     return unreadable(
         f"{op[:40]!r} is not taken here; known: {known}",
         f"{op[:40]!r} wordt hier niet genomen; bekend: {known}",
