@@ -19,8 +19,11 @@ from tests.quiet import Quiet
 MOST = 3
 
 
-async def publish(connection: asyncpg.Connection, number: int) -> None:
-    """The publication of this number, from 2 on; the ones before it must be there."""
+async def publish(connection: asyncpg.Connection, number: int, *only: str) -> None:
+    """The publication of this number, from 2 on; the ones before it must be there.
+
+    `only` are the datasets that are revised; without, those of the newest boundaries.
+    """
     made, indicators = build_country(), load_indicators()
     programmes = tuple(
         replace(each, name=f"{each.name} ({number})") for each in made.reference.programmes
@@ -32,20 +35,20 @@ async def publish(connection: asyncpg.Connection, number: int) -> None:
     reference = replace(made.reference, programmes=programmes, focus_areas=areas)
     tasks = [
         parsed_task(dataset, parsed, _digest(parsed), indicators, now)
-        for dataset, parsed in _revised(made.parsed, number)
+        for dataset, parsed in _revised(made.parsed, number, only)
     ]
     country = Country(bodies(reference, renamed), Catalogue(_by_slug(indicators)), fictional=True)
     done = await run(connection, tasks, country, clock=now, reporter=Quiet())
     assert done.publication == number
 
 
-def _revised(entries: Sequence[Entry], number: int) -> list[Entry]:
+def _revised(entries: Sequence[Entry], number: int, only: Sequence[str]) -> list[Entry]:
     """The tables of the newest boundaries, with other values and other names of areas."""
     newest = max(dataset.vintage for dataset, _ in entries)
     return [
         (dataset, _other(parsed, number))
         for dataset, parsed in entries
-        if dataset.vintage == newest
+        if (dataset.id in only if only else dataset.vintage == newest)
     ]
 
 

@@ -1,15 +1,18 @@
 """The same questions through every door: value, status, reason, code and publication are the same.
 
-Twenty cells of Voorbeeldland, chosen so that every status it has is among them.
+Twenty cells of Voorbeeldland, chosen so that every status it has is among them; asked of the newest
+publication and of the one before, which has other values, by a service that saw both come.
 """
 
+import asyncio
 import csv
 import io
 import json
 import math
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +22,18 @@ import pytest
 import shapely
 from pyarrow import ipc, parquet
 
-from tests.api.demonstration import ask
+from db.pool import connect
+from tests.api.demonstration import ask, served
+from tests.api.published_thrice import publish
+from tests.conftest import database_of
 from tests.unit.vector_tile import layer_of
 
 _LEVELS = {"gemeente": "gemeenten", "wijk": "wijken", "buurt": "buurten"}
 _INDICATORS = ("population", "poverty_share", "severe_loneliness", "average_income_per_person")
 _EACH = 20
+_REVISED = ("voorbeeldland-kerncijfers-2022", "voorbeeldland-kerncijfers-2024",
+            "voorbeeldland-gezondheid-2022")  # fmt: skip
+"""What publication 2 has otherwise."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,12 @@ class Question:
     code: str
     indicator: str
     year: int
+    publication: int
+    """By number; each door is told it in its own way."""
+
+    @property
+    def pinned(self) -> dict[str, Any]:
+        return {"publicatie": self.publication}
 
 
 @dataclass(frozen=True)
@@ -48,9 +63,15 @@ class Said:
 Door = Callable[[httpx.AsyncClient, Question], Awaitable[Said]]
 
 
+async def _asked(client: httpx.AsyncClient, asked: Question, query: str) -> Any:
+    body = {"query": query, "extensions": {"publication": asked.publication}}
+    return (await client.post("/graphql", json=body)).json()
+
+
 async def _graphql(client: httpx.AsyncClient, asked: Question) -> Said:
-    answer = await ask(
+    answer = await _asked(
         client,
+        asked,
         f'{{ {asked.level}(code: "{asked.code}", vintage: {asked.vintage}) {{ code observations('
         f'indicators: ["{asked.indicator}"], year: {asked.year}) {{ ... on Observation '
         "{ value status reason { code } } } } }",
@@ -62,8 +83,9 @@ async def _graphql(client: httpx.AsyncClient, asked: Question) -> Said:
 
 
 async def _series(client: httpx.AsyncClient, asked: Question) -> Said:
-    answer = await ask(
+    answer = await _asked(
         client,
+        asked,
         f'{{ {asked.level}(code: "{asked.code}", vintage: {asked.vintage}) {{ code series('
         f'indicators: ["{asked.indicator}"]) {{ ... on Series {{ years values statuses points '
         "{ reason { code } } } } } }",
@@ -83,6 +105,7 @@ async def _rest(client: httpx.AsyncClient, asked: Question) -> Said:
             "indeling": asked.vintage,
             "indicatoren": asked.indicator,
             "jaar": asked.year,
+            **asked.pinned,
         },
     )
     body = answer.json()
@@ -100,6 +123,7 @@ async def _file(client: httpx.AsyncClient, asked: Question, form: str) -> bytes:
             "niveau": asked.level,
             "indeling": asked.vintage,
             "f": form,
+            **asked.pinned,
         },
     )
     assert answer.status_code == 200, answer.text
@@ -141,14 +165,14 @@ async def _arrow(client: httpx.AsyncClient, asked: Question) -> Said:
 async def _tile(client: httpx.AsyncClient, asked: Question) -> Said:
     """As a map does it: the area out of the tile, its cell joined to it by the code."""
     collection = f"/v1/collections/{_LEVELS[asked.level]}-{asked.vintage}"
-    item = (await client.get(f"{collection}/items/{asked.code}")).json()
+    item = (await client.get(f"{collection}/items/{asked.code}", params=asked.pinned)).json()
+    assert item["publicatie"] == asked.publication
     sets = f"{collection}/tiles/WebMercatorQuad"
-    described = (await client.get(sets, params={"f": "tilejson"})).json()
+    described = (await client.get(sets, params={"f": "tilejson", **asked.pinned})).json()
     zoom = described["maxzoom"]
     inside = shapely.geometry.shape(item["geometry"]).representative_point()
     column, row = _place(inside.x, inside.y, zoom)
-    pinned = {"publicatie": item["publicatie"]}
-    tile = await client.get(f"{sets}/{zoom}/{row}/{column}", params=pinned)
+    tile = await client.get(f"{sets}/{zoom}/{row}/{column}", params=asked.pinned)
     assert tile.status_code == 200, tile.text
     drawn = [each.properties for each in layer_of(tile.content).features]
     (feature,) = [each for each in drawn if each["code"] == asked.code]
@@ -165,7 +189,7 @@ def _place(longitude: float, latitude: float, zoom: int) -> tuple[int, int]:
 
 async def _feature(client: httpx.AsyncClient, asked: Question) -> Said:
     collection = f"/v1/collections/{_LEVELS[asked.level]}-{asked.vintage}"
-    query: dict[str, str | int] = {"indicatoren": asked.indicator, "jaar": asked.year}
+    query = {"indicatoren": asked.indicator, "jaar": asked.year, **asked.pinned}
     answer = await client.get(f"{collection}/items/{asked.code}", params=query)
     assert answer.status_code == 200, answer.text
     page = (await client.get(f"{collection}/items", params={**query, "limit": 5000})).json()
@@ -183,6 +207,7 @@ async def _map_file(client: httpx.AsyncClient, asked: Question, form: str) -> by
             "indicatoren": asked.indicator,
             "jaar": asked.year,
             "f": form,
+            **asked.pinned,
         },
     )
     assert answer.status_code == 200, answer.text
@@ -195,16 +220,21 @@ async def _geojson(client: httpx.AsyncClient, asked: Question) -> Said:
     return _of_properties(asked, feature["properties"], int(found["publicatie"]))
 
 
-async def _geopackage(client: httpx.AsyncClient, asked: Question) -> Said:
-    content = await _map_file(client, asked, "gpkg")
-    publication = (await _graphql(client, asked)).publication
+async def _geoparquet(client: httpx.AsyncClient, asked: Question) -> Said:
+    table = parquet.read_table(io.BytesIO(await _map_file(client, asked, "geoparquet")))
+    (row,) = [each for each in table.to_pylist() if each["code"] == asked.code]
+    return _of_properties(asked, row, row["publicatie"])
+
+
+async def _by_gdal(client: httpx.AsyncClient, asked: Question, form: str) -> Said:
+    content = await _map_file(client, asked, form)
     with tempfile.TemporaryDirectory() as folder:
-        # GDAL warns of a GeoPackage that is not named so.
-        file = Path(folder) / "gebieden.gpkg"
+        # GDAL warns of a file that is not named after its format.
+        file = Path(folder) / f"gebieden.{form}"
         file.write_bytes(content)
         _, table = pyogrio.read_arrow(file, read_geometry=False)
     (row,) = [each for each in table.to_pylist() if each["code"] == asked.code]
-    return _of_properties(asked, row, publication)
+    return _of_properties(asked, row, row["publicatie"])
 
 
 def _of_properties(asked: Question, row: dict[str, Any], publication: int) -> Said:
@@ -217,7 +247,9 @@ def _of_properties(asked: Question, row: dict[str, Any], publication: int) -> Sa
 DOORS: dict[str, Door] = {
     "ogc-features": _feature,
     "geojson": _geojson,
-    "geopackage": _geopackage,
+    "geoparquet": _geoparquet,
+    "geopackage": partial(_by_gdal, form="gpkg"),
+    "flatgeobuf": partial(_by_gdal, form="fgb"),
     "series": _series,
     "rest": _rest,
     "csv": _csv,
@@ -229,7 +261,7 @@ DOORS: dict[str, Door] = {
 }
 
 
-async def _questions(client: httpx.AsyncClient) -> list[Question]:
+async def _questions(client: httpx.AsyncClient, publication: int) -> list[Question]:
     """Cells of all levels; of each status the first few, so that all are there."""
     found: dict[str, list[Question]] = {}
     for level, plural in _LEVELS.items():
@@ -245,8 +277,9 @@ async def _questions(client: httpx.AsyncClient) -> list[Question]:
                     pairs = zip(line.get("years", ()), line.get("statuses", ()), strict=True)
                     for year, status in pairs:
                         asked = Question(
-                            level, vintage, node["code"], line["indicator"]["slug"], year
-                        )
+                            level, vintage, node["code"], line["indicator"]["slug"], year,
+                            publication,
+                        )  # fmt: skip
                         found.setdefault(status, []).append(asked)
     assert set(found) >= {"OBSERVED", "MODELLED", "UNKNOWN", "NOT_COMPARABLE", "NOT_PUBLISHED"}
     each = -(-_EACH // len(found))
@@ -257,11 +290,49 @@ async def _questions(client: httpx.AsyncClient) -> list[Question]:
     ]
 
 
+@pytest.fixture(scope="module")
+async def twice(
+    postgres: str, voorbeeldland: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A service that was asked of publication 1, and then saw publication 2 come."""
+    admin = await connect(postgres)
+    await admin.execute(f"CREATE DATABASE twice TEMPLATE {voorbeeldland}")
+    dsn = database_of(postgres, "twice")
+    connection = await connect(dsn)
+    async with served(dsn, tmp_path_factory.mktemp("twice"), "{ __typename }") as client:
+        for asked in await _questions(client, 1):
+            await _graphql(client, asked)
+        await publish(connection, 2, *_REVISED)
+        while (await client.get("/v1/wijken?limit=1")).json()["publicatie"] != 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        yield client
+    await connection.close()
+    await admin.execute("DROP DATABASE twice WITH (FORCE)")
+    await admin.close()
+
+
+@pytest.mark.parametrize("publication", [1, 2])
 @pytest.mark.parametrize("name", list(DOORS))
-async def test_every_door_says_what_graphql_says(name: str, stories: httpx.AsyncClient) -> None:
-    questions = await _questions(stories)
+async def test_every_door_says_what_graphql_says(
+    name: str, publication: int, twice: httpx.AsyncClient
+) -> None:
+    questions = await _questions(twice, publication)
     assert len(questions) >= _EACH
     assert len({each.level for each in questions}) == 3
     for asked in questions:
-        expected = await _graphql(stories, asked)
-        assert await DOORS[name](stories, asked) == expected, asked
+        expected = await _graphql(twice, asked)
+        assert expected.publication == publication
+        assert await DOORS[name](twice, asked) == expected, asked
+
+
+async def test_the_publications_have_other_values_so_that_one_for_the_other_would_show(
+    twice: httpx.AsyncClient,
+) -> None:
+    questions = await _questions(twice, 1)
+    said = [
+        [(await _graphql(twice, replace(each, publication=number))).value for each in questions]
+        for number in (1, 2)
+    ]
+    differing = [each for each, one, two in zip(questions, *said, strict=True) if one != two]
+    assert len(differing) >= 4
+    assert len({each.level for each in differing}) > 1
