@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 
+from db.core.absence import Reason
 from db.core.levels import Level
 from db.core.merge import Standing
 from db.ingest.roster import Roster
@@ -16,6 +17,7 @@ from db.sql import queries
 
 _PUBLICATIONS = queries("publications")
 _LOADS = queries("loads")
+_REASONS = queries("reasons")
 _MANY_ROWS = 10_000
 """Written in one publication, after which what the planner knows of the tables is worthless."""
 
@@ -84,8 +86,15 @@ async def close(publishing: Publishing, *, fictional: bool, note: str | None) ->
     """Write the publication row, last of all, and announce it to listeners at commit."""
     if publishing.writes > _MANY_ROWS:
         await publishing.connection.execute(_PUBLICATIONS["analyze"])
+    await _explain(publishing.connection)
     counts: dict[str, Any] = {k: n for k, n in sorted(publishing.counts.items()) if n}
     await publishing.connection.execute(
         _PUBLICATIONS["insert"], publishing.number, publishing.now, fictional, note, counts
     )
     await publishing.connection.execute(_PUBLICATIONS["announce"], str(publishing.number))
+
+
+async def _explain(connection: asyncpg.Connection) -> None:
+    """The reasons that rows name by a code, for who reads the tables without this program."""
+    every = [(r, r.slug, r.status.name, r.text("nl"), r.text("en")) for r in Reason]
+    await connection.execute(_REASONS["put"], *map(list, zip(*every, strict=True)))

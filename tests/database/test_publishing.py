@@ -292,3 +292,16 @@ async def test_the_counts_of_a_block_are_those_of_its_cells(
     assert {s.name: n for s, n in found.by_status.items() if n} == {
         "OBSERVED": 1, "UNKNOWN": 1, "NOT_APPLICABLE": 1,
     }  # fmt: skip
+
+
+async def test_the_store_explains_every_reason_that_its_rows_name(
+    connection: asyncpg.Connection,
+) -> None:
+    await publish(connection, (dataset(), parsed({"population": {"WK900100": Reason.DOT}})))
+    # As a release before would have left it.
+    await connection.execute("UPDATE reason SET text_nl = 'anders' WHERE slug = 'dot'")
+    await publish(connection, (dataset(), parsed({"population": {"WK900100": 1.0}})))
+    rows = await connection.fetch("SELECT code, slug, status, text_nl, text_en FROM reason")
+    assert {tuple(row) for row in rows} == {
+        (int(r), r.slug, r.status.name, r.text("nl"), r.text("en")) for r in Reason
+    }
