@@ -8,7 +8,8 @@ from service.feeds.csv import COLUMNS
 from service.feeds.lines import Dialect, State
 
 _MARK = b"\xef\xbb\xbf"
-_COMPUTES = ("=", "+", "-", "@", "\t", "\r")
+_COMPUTES = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""The last four are the wide forms of the first, which some editions take for the same."""
 _SPECIAL = '";\r\n'
 
 

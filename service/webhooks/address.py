@@ -28,6 +28,8 @@ _CARRIES_IPV4 = tuple(
 _NOT_GLOBAL = tuple(map(IPv4Network, ("192.88.99.0/24", "192.0.0.0/24")))
 """Relays and protocols, some of which older Pythons call global."""
 _PUBLIC_IPV6 = IPv6Network("2000::/3")
+_DOCUMENTATION = IPv6Network("3fff::/20")
+"""RFC 9637, which Pythons before 3.14 call global."""
 
 
 class ForbiddenAddress(LeefbaarheidError):
@@ -102,5 +104,7 @@ def _is_public_ipv4(address: IPv4Address) -> bool:
 
 def _is_public_ipv6(address: IPv6Address) -> bool:
     if address.scope_id is not None or any(address in network for network in _CARRIES_IPV4):
+        return False
+    if address in _DOCUMENTATION:
         return False
     return address in _PUBLIC_IPV6 and address.is_global and not address.is_multicast

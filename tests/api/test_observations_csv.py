@@ -21,6 +21,7 @@ from db.repository.store import PostgresStore
 from db.snapshot.snapshot import Memory, Snapshot, open_snapshot
 from schema.context import Context
 from schema.export import Extract, extracts, wanted
+from service.feeds import excel
 from service.feeds.csv import COLUMNS, DIALECT
 from service.feeds.lines import SEAL, lines
 from service.loading import load_demonstration
@@ -286,3 +287,12 @@ async def test_excel_and_ndjson_keep_such_names_whole_and_none_computes() -> Non
     assert [row["naam"] for row in rows] == [safe.get(name, name) for name in names]
     assert [json.loads(line)["naam"] for line in ndjson.splitlines()] == names
     assert set(names) == set(NAMES)
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0d"])
+async def test_no_name_computes_in_excel_whatever_it_begins_with(sign: str) -> None:
+    large = await _large(3, 1)
+    large.names[1] = f'{sign}1+cmd|" /C"!A1; x'
+    text = b"".join(lines([large], excel.DIALECT)).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";", strict=True))
+    assert rows[1]["naam"] == f"'{large.names[1]}"
