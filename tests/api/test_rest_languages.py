@@ -169,6 +169,7 @@ async def test_a_page_of_ogc_has_no_dutch_left_in_english() -> None:
             page = await client.get(f"/v1/{path}", params={"f": "html", "lang": "en"})
             shown = re.sub(r"<code>.*?</code>|<[^>]*>", " ", page.text)
             assert DUTCH.findall(shown.lower()) == [], path
+            assert "/v1/?lang=en" in page.text
 
 
 async def test_a_data_package_has_its_titles_in_the_language_of_its_reader() -> None:

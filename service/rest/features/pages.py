@@ -7,6 +7,7 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from service.rest.common import ROOT
 from service.rest.features.collections import Collection
 from service.rest.features.links import HTML, Link, here
 from service.rest.operation import Answer, Asked, Format
@@ -55,6 +56,7 @@ _RELATIONS = {
         "service-desc": "Beschrijving voor machines (OpenAPI)", "service-doc": "Uitleg bij de API",
         "license": "Licentie", "queryables": "Waarop te filteren is",
         "schema": "De eigenschappen", "describedBy": "Eén gebied in GeoJSON, beschreven",
+        "tilesets-vector": "Vectortegels",
     },
     "en": {
         "self": "This page", "alternate": "This page in another format", "next": "Next page",
@@ -63,7 +65,7 @@ _RELATIONS = {
         "service-desc": "Description for machines (OpenAPI)",
         "service-doc": "Documentation of the API", "license": "Licence",
         "queryables": "What can be filtered on", "schema": "The properties",
-        "describedBy": "One area in GeoJSON, described",
+        "describedBy": "One area in GeoJSON, described", "tilesets-vector": "Vector tiles",
     },
 }  # fmt: skip
 
@@ -172,7 +174,7 @@ def _title(asked: Asked, shown: Mapping[str, Any]) -> str:
 def _answer(asked: Asked, title: str, body: str) -> Answer:
     words, language = _WORDS[asked.language], asked.language
     other = "en" if language == "nl" else "nl"
-    notice = ""
+    notice, home = "", f"{asked.public_url}{ROOT}/"
     if asked.context.snapshot.head.publication.fictional:
         notice = f'<p class="notice">{_safe(words["fictional"])}</p>'
     text = (
@@ -182,7 +184,8 @@ def _answer(asked: Asked, title: str, body: str) -> Answer:
         f'<link rel="stylesheet" href="{ASSETS["page.css"].address}"></head><body><header>'
         f'<p class="languages"><a href="{_safe(here(asked, {"lang": other, "f": "html"}))}" '
         f'lang="{other}" hreflang="{other}">{words["other"]}</a></p>'
-        f'<p><a href="/v1/">{words["home"]}</a></p><h1>{_safe(title)}</h1></header>'
+        f'<p><a href="{_safe(_as_page(home, asked))}">{words["home"]}</a></p>'
+        f"<h1>{_safe(title)}</h1></header>"
         f"<main>{notice}{body}</main></body></html>"
     )
     return Answer(text.encode(), _HEADERS)
