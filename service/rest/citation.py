@@ -1,4 +1,4 @@
-"""How to cite a publication: as text in both languages, as CITATION.cff and as BibTeX. Pure.
+"""How to cite a publication: in both languages, and as what programs for references read. Pure.
 
 A citation names the publication by its number, since that never changes, and whose figures it has.
 """
@@ -39,8 +39,7 @@ def text_nl(cited: Cited) -> str:
 def text_en(cited: Cited) -> str:
     """The same in English."""
     kind = _FICTIONAL_EN if cited.fictional else "data"
-    named = "; ".join(dict.fromkeys(each.attribution_en for each in cited.sources))
-    return _sentence(_NAME_EN, "publication", kind, named, cited)
+    return _sentence(_NAME_EN, "publication", kind, _sources(cited), cited)
 
 
 def _sentence(name: str, publication: str, kind: str, named: str, cited: Cited) -> str:
@@ -50,12 +49,11 @@ def _sentence(name: str, publication: str, kind: str, named: str, cited: Cited) 
 
 def cff(cited: Cited) -> str:
     """CITATION.cff (Citation File Format 1.2.0)."""
-    kind = _FICTIONAL_EN if cited.fictional else "data"
     lines = [
         "cff-version: 1.2.0",
         "type: dataset",
         'message: "If you use these data, please cite them as below."',
-        f"title: {_quoted(f'{_NAME_EN}, publication {cited.number} [{kind}]')}",
+        f"title: {_quoted(_title(cited))}",
         "authors:",
         '  - name: "Leefbaarheid"',
         f"version: {_quoted(str(cited.number))}",
@@ -83,17 +81,63 @@ def cff(cited: Cited) -> str:
 
 def bibtex(cited: Cited) -> str:
     """An entry for BibTeX."""
-    kind = _FICTIONAL_EN if cited.fictional else "data"
     fields = {
         "author": "{Leefbaarheid}",
-        "title": f"{_NAME_EN}, publication {cited.number} [{kind}]",
+        "title": _title(cited),
         "year": str(cited.published.year),
         "version": str(cited.number),
         "url": cited.address,
-        "note": "; ".join(dict.fromkeys(each.attribution_en for each in cited.sources)),
+        "note": _sources(cited),
     }
     inside = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    return f"@misc{{leefbaarheid-{cited.number},\n{inside}}}\n"
+    return f"@misc{{{_key(cited)},\n{inside}}}\n"
+
+
+def ris(cited: Cited) -> str:
+    """A reference as RIS, which Zotero, EndNote and Mendeley read."""
+    fields = {
+        "TY": "DATA",
+        "ID": _key(cited),
+        "AU": "Leefbaarheid",
+        "TI": _title(cited),
+        "PY": str(cited.published.year),
+        "DA": f"{cited.published:%Y/%m/%d}",
+        "ET": str(cited.number),
+        "UR": cited.address,
+        "N1": _sources(cited),
+    }
+    lines = [f"{name}  - {value}" for name, value in fields.items() if value]
+    return "".join(f"{line}\r\n" for line in [*lines, "ER  - "])
+
+
+def csl(cited: Cited) -> str:
+    """An item as CSL-JSON, which programs that write a bibliography read."""
+    published = cited.published
+    item = {
+        "id": _key(cited),
+        "type": "dataset",
+        "title": _title(cited),
+        "author": [{"literal": "Leefbaarheid"}],
+        "issued": {"date-parts": [[published.year, published.month, published.day]]},
+        "version": str(cited.number),
+        "URL": cited.address,
+        "note": _sources(cited),
+    }
+    return json.dumps({name: value for name, value in item.items() if value}, ensure_ascii=False)
+
+
+def _key(cited: Cited) -> str:
+    return f"leefbaarheid-{cited.number}"
+
+
+def _title(cited: Cited) -> str:
+    kind = _FICTIONAL_EN if cited.fictional else "data"
+    return f"{_NAME_EN}, publication {cited.number} [{kind}]"
+
+
+def _sources(cited: Cited) -> str:
+    """As they want to be named."""
+    return "; ".join(dict.fromkeys(each.attribution_en for each in cited.sources))
 
 
 def _terms(source: Source) -> str:

@@ -9,7 +9,7 @@ from db.core.programme import Source
 from db.core.publication import Load, Publication
 from schema.context import Context
 from schema.workshop import Work
-from service.rest.citation import Cited, bibtex, cff, text_en, text_nl
+from service.rest.citation import Cited, bibtex, cff, csl, ris, text_en, text_nl
 from service.rest.common import CURSOR, LANGUAGE, LIMIT, ROOT
 from service.rest.datapackage import package, sums_of
 from service.rest.operation import Answer, Asked, Format, Operation, json_of
@@ -138,7 +138,8 @@ def _citation(asked: Asked) -> Answer:
     )
     if asked.format.name == "json":
         return written(asked, CITATION, cited)
-    write = {"cff": cff, "bibtex": bibtex, "tekst": text_nl}[asked.format.name]
+    forms = {"cff": cff, "bibtex": bibtex, "ris": ris, "csl": csl, "tekst": text_nl}
+    write = forms[asked.format.name]
     return Answer(write(cited).encode())
 
 
@@ -161,6 +162,8 @@ _CITATIONS = (
     json_of(CITATION),
     Format("cff", "application/yaml", "application/yaml", ANY_OBJECT),
     Format("bibtex", "application/x-bibtex", "application/x-bibtex", TEXT),
+    Format("ris", "application/x-research-info-systems", schema=TEXT),
+    Format("csl", "application/vnd.citationstyles.csl+json", schema=ANY_OBJECT),
     Format("tekst", "text/plain", "text/plain; charset=utf-8", TEXT),
 )
 
@@ -203,7 +206,7 @@ OPERATIONS = (
         path="/publicaties/{nummer}/citaat",
         id="citaat",
         tag="Publicaties",
-        nl="Hoe een publicatie te citeren: als zin, CITATION.cff of BibTeX.",
+        nl="Hoe een publicatie te citeren: als zin, CITATION.cff, BibTeX, RIS of CSL.",
         parameters=(NUMBER,),
         formats=_CITATIONS,
         records=(CITATION,),
