@@ -37,7 +37,7 @@ FLEETING_FIELDS = frozenset({"deliveries"})
 
 
 class Outcome(Enum):
-    """How a try ended; the value is the text for people, Dutch and English."""
+    """How a try ended; the value is the text for people, or its beginning, Dutch and English."""
 
     PUBLISHED = (
         "De laatste keer kwam er iets nieuws.",
@@ -48,12 +48,12 @@ class Outcome(Enum):
         "The last time there was nothing new.",
     )
     REFUSED = (
-        "De laatste keer klopte het bestand niet; wat er was wordt nog geleverd.",
-        "The last time something was wrong with the file; what there was is still served.",
+        "De laatste keer klopte het bestand niet",
+        "The last time something was wrong with the file",
     )
     FAILED = (
-        "Ophalen of lezen mislukte de laatste keer; wat er was wordt nog geleverd.",
-        "Fetching or reading it failed the last time; what there was is still served.",
+        "Ophalen of lezen mislukte de laatste keer",
+        "Fetching or reading it failed the last time",
     )
 
 
@@ -63,10 +63,12 @@ described(
     name="DeliveryOutcome",
     PUBLISHED="Something new came, and is served.",
     UNCHANGED="There was nothing new.",
-    REFUSED="Something was wrong with the file; what there was is still served.",
-    FAILED="Fetching or reading it failed; what there was is still served.",
+    REFUSED="Something was wrong with the file; what there was, if anything, is still served.",
+    FAILED="Fetching or reading it failed; what there was, if anything, is still served.",
 )
 _FAULTY = (Outcome.REFUSED, Outcome.FAILED)
+_STILL_SERVED = ("wat er was wordt nog geleverd.", "what there was is still served.")
+_NEVER_LOADED = ("er is nog nooit iets van geladen.", "nothing of it was ever loaded.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,17 @@ class Delivery:
     @property
     def faulty(self) -> bool:
         return self.outcome in _FAULTY
+
+    @property
+    def texts(self) -> tuple[str, str] | None:
+        """How the newest try ended, in Dutch and in English."""
+        if self.outcome is None:
+            return None
+        dutch, english = self.outcome.value
+        if not self.faulty:
+            return dutch, english
+        after = _NEVER_LOADED if self.load is None else _STILL_SERVED
+        return f"{dutch}; {after[0]}", f"{english}; {after[1]}"
 
 
 def deliveries(context: Context) -> list[Delivery]:
@@ -141,8 +154,7 @@ def delivery_source(source: strawberry.Parent[Delivery], info: Info) -> Any:
 def delivery_text(
     source: strawberry.Parent[Delivery], info: Info, language: LanguageArgument = None
 ) -> str | None:
-    outcome = source.outcome
-    return None if outcome is None else said(outcome.value, info.context, language)
+    return None if source.texts is None else said(source.texts, info.context, language)
 
 
 @strawberry.type(

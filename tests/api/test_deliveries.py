@@ -40,6 +40,8 @@ async def test_a_failure_is_told_beside_what_is_still_served() -> None:
     assert found["kerncijfers-2024"]["bron"] == "bureau"
     assert found["kerncijfers-2024"]["opgehaald"].endswith("Z")
     assert found["never-seen"]["bron"] is None
+    assert found["kerncijfers-2024"]["tekst"].endswith("; wat er was wordt nog geleverd.")
+    assert found["never-seen"]["tekst"].endswith("; er is nog nooit iets van geladen.")
     untried = [each for each in found.values() if each["geprobeerd"] is None]
     assert all(each["uitkomst"] is each["tekst"] is None for each in untried)
 

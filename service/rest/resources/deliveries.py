@@ -73,7 +73,7 @@ DELIVERY: Record[Delivery] = Record(
             "tekst",
             or_null(TEXT),
             "Hoe dat afliep, in een zin.",
-            lambda it, _: it.outcome and Both(*it.outcome.value),
+            lambda it, _: it.texts and Both(*it.texts),
         ),
     ],
 )
