@@ -14,14 +14,18 @@ from service.headers import API_VERSION, common_fields
 _MEDIA = "application/problem+json"
 _logger = logging.getLogger("leefbaarheid.http")
 _DETAILS = {
-    404: "there is nothing at this address",
-    405: "this address does not take that method",
+    404: ("there is nothing at this address", "op dit adres is niets"),
+    405: ("this address does not take that method", "dit adres neemt die methode niet"),
 }
 
 
-def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
+def problem(
+    status: int, detail: str, headers: dict[str, str] | None = None, *, nl: str | None = None
+) -> Response:
     """One error in the shape every client of a Dutch API expects."""
     body = {"status": status, "title": HTTPStatus(status).phrase, "detail": detail}
+    if nl is not None:
+        body["detailNl"] = nl
     return Response(
         orjson.dumps(body),
         status,
@@ -51,8 +55,9 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     """The framework's own 404 and 405."""
     if not isinstance(error, HTTPException):
         return await on_fault(request, error)
-    detail = _DETAILS.get(error.status_code, error.detail)
-    return problem(error.status_code, detail, dict(error.headers or {}))
+    en, nl = _DETAILS.get(error.status_code, (error.detail, None))
+    headers = {"api-version": API_VERSION, **(error.headers or {})}
+    return problem(error.status_code, en, headers, nl=nl)
 
 
 async def on_fault(request: Request, error: Exception) -> Response:

@@ -26,6 +26,7 @@ from service.headers import received
 from service.problems import log_fault
 from service.representation import VARY_CODED
 from service.rest import conditions, refusals
+from service.rest.absences import WITHDRAWN, absence, of_publication
 from service.rest.common import LANGUAGE, PUBLICATION, format_parameter
 from service.rest.conditions import last_modified
 from service.rest.invalid import Invalid, read
@@ -87,7 +88,7 @@ class Door:
         except Left:
             return
         except Exception as error:
-            reply = refused(error)
+            reply = refused(error, absence(error, self._pin, self.parameters))
         # Outside the try: what fails from here on must break the answer off, not begin another.
         await reply(scope, receive, send)
 
@@ -104,8 +105,7 @@ class Door:
         format_ = values.get(self._format.name) or self._wished(headers.get(b"accept"))
         if format_ is None:
             faults.append(refusals.not_acceptable(self._formats))
-        context = await self._context(values, lenient=bool(faults))
-        absent: list[Invalid] = []
+        context, absent = await self._context(values, lenient=bool(faults))
         if context is not None:
             if faults:
                 # Where a parameter cannot be read its default says nothing about the others.
@@ -146,17 +146,21 @@ class Door:
         sent_as = answer.content_type or format_.sent_as
         return Body(answer, sent_as, coding, tag, kept, vary, measures=self._measures)
 
-    async def _context(self, values: Mapping[str, Any], *, lenient: bool) -> Context | None:
-        """The publication to answer from; None where `lenient` and there is none."""
+    async def _context(
+        self, values: Mapping[str, Any], *, lenient: bool
+    ) -> tuple[Context | None, list[Invalid]]:
+        """The publication to answer from; where `lenient`, what is wrong where there is none."""
         by = self._operation
-        if lenient and by.examine is None and by.find is None and by.diagnose is None:
-            return None
+        pinned = self._pin in values
+        if lenient and not (pinned or by.examine or by.find or by.diagnose):
+            return None, []
         try:
-            return await self._opened(values.get(self._pin))
-        except Exception:
-            if lenient:
-                return None
-            raise
+            return await self._opened(values.get(self._pin)), []
+        except Exception as error:
+            if not lenient:
+                raise
+            absent = of_publication(error, self._pin, self.parameters)
+            return None, [] if absent is None else [absent]
 
     async def _examined(
         self, examine: Examining | None, context: Context, values: Mapping[str, Any]
@@ -243,19 +247,23 @@ def _status(faults: Sequence[Invalid], absent: Sequence[Invalid]) -> int:
         return 400
     if any(each.code in _ASKED_WRONGLY for each in absent):
         return 400
+    if any(each.code == WITHDRAWN for each in absent):
+        return 410
     return 404 if absent else 406
 
 
-def refused(error: Exception) -> ASGIApp:
-    """The problem that an error is shown as; a fault of ours gets a number and no words."""
+def refused(error: Exception, about: Invalid | None = None) -> ASGIApp:
+    """The problem that an error is shown as, `about` the parameter that asked for it; a fault of
+    ours gets a number and no words.
+    """
     if isinstance(error, Faulty):
         return refusals.faulty(error)
     if isinstance(error, Missing):
-        return refusals.missing(error)
+        return refusals.missing(error, about)
     if isinstance(error, TimeoutError):
         return refusals.away()
     if isinstance(error, PublicationWithdrawn):
-        return refusals.gone(error)
+        return refusals.gone(error, about)
     if isinstance(error, UnknownPublication) and error.number is None:
         return refusals.away()
     known = code_of(error)
@@ -265,5 +273,7 @@ def refused(error: Exception) -> ASGIApp:
     if isinstance(error, Refusal):
         # Its arguments are GraphQL's; the parameters of REST have names of their own.
         rest = {name: each for name, each in more.items() if name != "argument"}
-        return refusals.known(error.en, code, {**rest, "messageNl": error.nl})
+        return refusals.known(error.en, code, {**rest, "messageNl": error.nl}, about)
+    if about is not None:
+        return refusals.known(about.en, code, {**more, "messageNl": about.nl}, about)
     return refusals.known(str(error), code, more)

@@ -86,8 +86,13 @@ def faulty(error: Faulty) -> Response:
     )
 
 
-def missing(error: Missing) -> Response:
-    return refuse(404, error.code, error.en, error.nl, more=error.more)
+def missing(error: Missing, about: Invalid | None = None) -> Response:
+    return refuse(404, error.code, error.en, error.nl, more={**error.more, **_named(about)})
+
+
+def _named(about: Invalid | None) -> dict[str, object]:
+    """Which parameter asked for what is not there, as among faults."""
+    return {} if about is None else {"errors": [about.shown]}
 
 
 def no_such_part(length: int) -> Response:
@@ -101,14 +106,14 @@ def no_such_part(length: int) -> Response:
     )
 
 
-def gone(error: PublicationWithdrawn) -> Response:
+def gone(error: PublicationWithdrawn, about: Invalid | None = None) -> Response:
     """The publication that is named was withdrawn."""
     return refuse(
         410,
         "PUBLICATION_WITHDRAWN",
         str(error),
         error.message_nl,
-        more={"publicatie": error.number},
+        more={"publicatie": error.number, **_named(about)},
     )
 
 
@@ -143,11 +148,11 @@ def fault(number: str) -> Response:
     )
 
 
-def known(en: str, code: str, more: Mapping[str, object]) -> Response:
+def known(en: str, code: str, more: Mapping[str, object], about: Invalid | None = None) -> Response:
     """An error that the domain has a code for."""
     if code == _AWAY:
         return away()
     rest = {name: value for name, value in more.items() if name != "messageNl"}
     nl = str(more.get("messageNl", en))
     absent = code in _NOT_THERE or code.startswith("UNKNOWN_")
-    return refuse(404 if absent else 400, code, en, nl, more=rest)
+    return refuse(404 if absent else 400, code, en, nl, more={**rest, **_named(about)})

@@ -1,7 +1,10 @@
 """What every address of the REST contract has in common: refusals, headers, tags, pages, pins."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from db.core.publication import WithdrawnPublication
 from service.feeds import csv
 from service.feeds.lines import SEAL
 from tests.api.resting import PUBLIC_URL, rest_client
@@ -56,6 +59,69 @@ async def test_what_is_not_there_and_what_is_wrong_are_told_apart(
         answer = await client.get(address)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("address", "where", "name"),
+    [
+        ("/v1/wijken/WK000199", "path", "code"),
+        ("/v1/wijken?indeling=1999", "query", "indeling"),
+        ("/v1/publicaties/99", "path", "nummer"),
+        ("/v1/wijken?publicatie=99", "query", "publicatie"),
+        ("/v1/indicatoren/geen", "path", "slug"),
+        ("/v1/collections/dorpen-2024/items", "path", "collectionId"),
+        ("/v1/collections/focusgebieden-2024/items/nergens", "path", "id"),
+    ],
+)
+async def test_what_is_not_there_names_the_parameter_that_asked_for_it(
+    address: str, where: str, name: str
+) -> None:
+    async with rest_client() as (client, _):
+        answer = await client.get(address)
+    (fault,) = answer.json()["errors"]
+    assert (answer.status_code, fault["in"], fault["name"]) == (404, where, name)
+    assert fault["detail"] != fault["detailNl"]
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "names"),
+    [
+        ("/v1/wijken?publicatie=99&limit=0", 400, {"publicatie", "limit"}),
+        ("/v1/wijken?publicatie=1&kleur=rood", 400, {"publicatie", "kleur"}),
+        (
+            "/v1/collections/wijken-2024/items?stapeling=geen&indicatoren=geen,population&"
+            "properties=zzz&cursor=AAAAAAAAAAAA",
+            404,
+            {"stapeling", "indicatoren", "properties", "cursor"},
+        ),
+        (
+            "/v1/collections/wijken-2024/items?stapeling=geen&bbox=500,1,501,2",
+            400,
+            {"stapeling", "bbox"},
+        ),
+    ],
+)
+async def test_what_is_not_there_is_told_with_all_else_that_is_wrong(
+    address: str, status: int, names: set[str]
+) -> None:
+    store = SampleStore()
+    moment = datetime(2024, 7, 1, tzinfo=UTC)
+    store.gone[1] = WithdrawnPublication(1, moment, "fout", "wrong")
+    async with rest_client(store) as (client, _):
+        answer = await client.get(address)
+    assert answer.status_code == status, answer.text
+    assert {each["name"] for each in answer.json()["errors"]} == names
+
+
+async def test_a_withdrawn_publication_is_410_also_where_no_format_is_wanted() -> None:
+    store = SampleStore()
+    moment = datetime(2024, 7, 1, tzinfo=UTC)
+    store.gone[1] = WithdrawnPublication(1, moment, "fout", "wrong")
+    async with rest_client(store) as (client, _):
+        for headers in ({}, {"accept": "text/csv"}):
+            answer = await client.get("/v1/wijken?publicatie=1", headers=headers)
+            assert answer.status_code == 410
+            assert "publicatie" in {each["name"] for each in answer.json()["errors"]}
 
 
 async def test_a_media_type_that_we_do_not_have_is_406_and_another_method_405() -> None:

@@ -120,7 +120,8 @@ async def test_errors_elsewhere_are_problems(method: str, address: str, status: 
 
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
-    assert set(answer.json()) == {"status", "title", "detail"}
+    assert set(answer.json()) == {"status", "title", "detail", "detailNl"}
+    assert answer.headers["api-version"]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert (answer.headers.get("allow") is not None) == (status == 405)
 

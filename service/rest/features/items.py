@@ -18,9 +18,10 @@ from service.rest.features.choosing import chosen, layer_of
 from service.rest.features.layer import Layer, Texts
 from service.rest.features.links import feature_links, page_links
 from service.rest.features.pages import PAGE, table
-from service.rest.features.selected import selected
+from service.rest.features.selected import lacking, selected
 from service.rest.features.systems import System, swapped
-from service.rest.operation import Answer, Asked, Missing
+from service.rest.invalid import Invalid
+from service.rest.operation import Answer, Asked, Faulty, Missing
 from service.rest.page import Page, cut
 
 _WHOLE = 600
@@ -29,8 +30,20 @@ _PIECE = 200
 
 
 def items(asked: Asked) -> Answer:
-    """A page of the items that are asked for."""
+    """A page of the items that are asked for; all that is not there of what is asked at once."""
     layer = layer_of(asked.context, asked.values)
+    try:
+        return _page(asked, layer)
+    except Faulty as error:
+        raise Faulty(_joined(error.faults, lacking(asked, layer)), error.status) from None
+
+
+def _joined(found: Sequence[Invalid], others: Sequence[Invalid]) -> list[Invalid]:
+    told = {(each.name, each.en) for each in found}
+    return [*found, *(each for each in others if (each.name, each.en) not in told)]
+
+
+def _page(asked: Asked, layer: Layer) -> Answer:
     page = cut(asked, chosen(asked, layer), lambda row: layer.ids[row])
     if asked.format.name == PAGE.name:
         links = page_links(asked, layer.collection, page.next)

@@ -18,6 +18,7 @@ from service.rest.features.properties import OF_STACKING, Property, of_indicator
 from service.rest.features.stacking import COUNT, NAMES, STACKING, chosen_definition, texts_of
 from service.rest.invalid import Invalid
 from service.rest.operation import Asked, Faulty
+from service.rest.page import cursor_faults
 from service.rest.resources.figures import YEAR
 
 _BESIDE = ("_status", "_reden", "_jaar", "_voorlopig")
@@ -83,15 +84,45 @@ def selected(asked: Asked, layer: Layer) -> Selected:
     indicators = asked.context.facts.head.indicators
     found = {name: _slug_of(name, indicators) for name in named if name not in own}
     counted = [name for name in found if name in NAMES]
-    unknown = [name for name, slug in found.items() if slug is None and name not in NAMES]
-    if unknown or (counted and definition is None):
-        raise Faulty([_refused(name, own) for name in unknown or counted], 404)
+    absent = _absent(found, own, are_counted=definition is not None)
+    if absent:
+        raise Faulty(absent, 404)
     return Selected(
         tuple(name for name in named if name in own),
         tuple(dict.fromkeys(each for each in found.values() if each is not None)),
         definition if counted else None,
         year,
     )
+
+
+def lacking(asked: Asked, layer: Layer) -> list[Invalid]:
+    """All that is not there of what a request that is refused anyway asks of features."""
+    faults: list[Invalid] = []
+    try:
+        chosen_definition(asked.context, asked.values)
+    except Faulty as absent:
+        faults += absent.faults
+    own = {each.name for each in own_properties(layer.collection)}
+    facts = asked.context.facts
+    named = asked.get(asking.PROPERTIES) or ()
+    found = {name: _slug_of(name, facts.head.indicators) for name in named if name not in own}
+    faults += _absent(found, own, are_counted=asked.has(STACKING))
+    for slug in asked.get(asking.SOME_INDICATORS) or ():
+        if slug not in facts.head.indicators and slug not in facts.withdrawals:
+            faults.append(_no_indicator(slug, facts.nearest("indicator", slug)))
+    return [*faults, *cursor_faults(asked)]
+
+
+def _absent(found: Mapping[str, str | None], own: set[str], *, are_counted: bool) -> list[Invalid]:
+    unknown = [name for name, slug in found.items() if slug is None and name not in NAMES]
+    uncounted = [] if are_counted else [name for name in found if name in NAMES]
+    return [_refused(name, own) for name in unknown or uncounted]
+
+
+def _no_indicator(slug: str, near: Sequence[str]) -> Invalid:
+    name = asking.SOME_INDICATORS.name
+    en, nl = f"there is no indicator {slug!r}", f"er is geen indicator {slug!r}"
+    return Invalid(name, "UNKNOWN_INDICATOR", en, nl, suggestions=near)
 
 
 def _slug_of(name: str, indicators: Mapping[str, Indicator]) -> str | None:
