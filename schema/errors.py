@@ -37,11 +37,13 @@ LEVEL_NL = {
 }
 
 _KIND_NL = {
+    "domain": "domein",
     "focus area": "focusgebied",
     "programme": "programma",
     "municipality group": "gemeentegroep",
     "funding stream": "geldstroom",
     "intervention": "ingreep",
+    "stacking definition": "definitie van stapeling",
     "statement": "uitspraak",
 }
 MALFORMED_CODE_NL = (

@@ -247,6 +247,15 @@ async def test_what_nobody_could_answer_is_400_and_what_is_not_there_goes_before
     assert [each["name"] for each in asked[2].json()["errors"]] == ["Accept", "referentie"]
 
 
+async def test_what_there_is_not_is_called_by_its_dutch_name_in_dutch() -> None:
+    query = "referentie=WK900101&definitie=geen"
+    async with rest_client() as (client, _):
+        definition = await client.get(f"/v1/bewijzen/minstens-even-slecht?{query}")
+        domain = await client.get("/v1/bewijzen/stapeling?niveau=wijk&domeinen=geen")
+    assert definition.json()["detailNl"].startswith("er is geen definitie van stapeling 'geen'")
+    assert domain.json()["detailNl"].startswith("er is geen domein 'geen'")
+
+
 async def test_an_unknown_kind_of_question_is_not_found() -> None:
     async with rest_client() as (client, _):
         answer = await client.get("/v1/bewijzen/waarzeggen")
