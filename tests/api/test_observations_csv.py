@@ -15,8 +15,7 @@ import pytest
 from db.core.absence import Reason, Status
 from db.core.block import SeriesKey
 from db.core.levels import Level
-from db.migrate import migrate
-from db.pool import connect, open_pool
+from db.pool import open_pool
 from db.repository.store import PostgresStore
 from db.snapshot.snapshot import Memory, Snapshot, open_snapshot
 from schema.context import Context
@@ -24,12 +23,10 @@ from schema.export import Extract, extracts, wanted
 from service.feeds import excel
 from service.feeds.csv import COLUMNS, DIALECT
 from service.feeds.lines import SEAL, lines
-from service.loading import load_demonstration
 from tests.api.asking import data
 from tests.api.opened import NAMES, PATH, client_of, parsed, renamed, rows_of, sample_client
 from tests.api.sample import open_sample
-from tests.conftest import database_of
-from tests.quiet import Quiet
+from tests.databases import copied
 
 WIJKEN = {"indicator": "population", "niveau": "wijk"}
 WITH_VALUE = {status.name for status in Status if status.has_value}
@@ -44,17 +41,12 @@ _SERIES = """query ($slug: String!, $vintage: Int!, $after: String) {
 
 
 @pytest.fixture(scope="module")
-async def voorbeeldland(postgres: str) -> AsyncIterator[Snapshot]:
+async def voorbeeldland(postgres: str, demonstration: str) -> AsyncIterator[Snapshot]:
     """The demonstration country in a real database."""
-    admin = await connect(postgres)
-    await admin.execute("CREATE DATABASE observations")
-    await admin.close()
-    dsn = database_of(postgres, "observations")
-    connection = await connect(dsn)
-    await migrate(connection)
-    await load_demonstration(connection, Quiet())
-    await connection.close()
-    async with open_pool(dsn) as pool:
+    async with (
+        copied(postgres, "observations", demonstration) as dsn,
+        open_pool(dsn) as pool,
+    ):
         yield await open_snapshot(PostgresStore(pool), Memory(64 << 20))
 
 

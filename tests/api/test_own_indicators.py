@@ -24,7 +24,7 @@ from db.sources.own_metadata import Decimal, Encoding, Separator, read_metadata
 from service.loading import _by_slug, now
 from service.own import load_own, withdraw
 from tests.api.demonstration import served
-from tests.conftest import database_of
+from tests.databases import copied
 from tests.quiet import Quiet
 from tests.unit.voorbeeldland import demo_country
 
@@ -68,17 +68,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 async def store(postgres: str, folder: Path) -> AsyncIterator[str]:
-    admin = await connect(postgres)
-    await admin.execute("CREATE DATABASE own_inflow TEMPLATE leefbaarheid_template")
-    dsn = database_of(postgres, "own_inflow")
-    connection = await connect(dsn)
-    await _voorbeeldland(connection)
-    result = await load_own(connection, Quiet(), folder)
-    assert result.publication == 2
-    await connection.close()
-    yield dsn
-    await admin.execute("DROP DATABASE own_inflow WITH (FORCE)")
-    await admin.close()
+    async with copied(postgres, "own_inflow") as dsn:
+        connection = await connect(dsn)
+        await _voorbeeldland(connection)
+        result = await load_own(connection, Quiet(), folder)
+        assert result.publication == 2
+        await connection.close()
+        yield dsn
 
 
 @pytest.fixture(scope="module")

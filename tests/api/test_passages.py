@@ -21,8 +21,8 @@ from schema import passages
 from schema.context import Context, NotAtHand, patiently
 from schema.facts import Facts
 from tests.api.sample import SampleStore, open_sample
-from tests.conftest import database_of
 from tests.database.country import publish
+from tests.databases import copied
 from tests.unit.voorbeeldland import demo_country
 
 GEMEENTE, WIJK, BUURT = Level.GEMEENTE, Level.WIJK, Level.BUURT
@@ -32,17 +32,13 @@ SURFACE, ADDRESSES = Method.SURFACE, Method.ADDRESSES
 @pytest.fixture(scope="module")
 async def voorbeeldland(postgres: str) -> AsyncIterator[Snapshot]:
     """The maps and addresses of Voorbeeldland, without its figures."""
-    admin = await connect(postgres)
-    await admin.execute("CREATE DATABASE passages TEMPLATE leefbaarheid_template")
-    dsn = database_of(postgres, "passages")
-    connection = await connect(dsn)
     given = [each for each in demo_country().parsed if each[1].areas or each[1].addresses]
-    await publish(connection, *given, fictional=True)
-    await connection.close()
-    async with open_pool(dsn) as pool:
-        yield await open_snapshot(PostgresStore(pool), Memory(50_000_000))
-    await admin.execute("DROP DATABASE passages WITH (FORCE)")
-    await admin.close()
+    async with copied(postgres, "passages") as dsn:
+        connection = await connect(dsn)
+        await publish(connection, *given, fictional=True)
+        await connection.close()
+        async with open_pool(dsn) as pool:
+            yield await open_snapshot(PostgresStore(pool), Memory(50_000_000))
 
 
 async def parts(

@@ -18,7 +18,7 @@ from service.rest.door import parameters_of
 from service.rest.operation import Operation
 from tests.api.demonstration import served
 from tests.api.published_thrice import MOST, publish
-from tests.conftest import database_of
+from tests.databases import copied
 
 _DOCUMENTS = Path(__file__).resolve().parent / "stories"
 _GIVEN = {"referentie": "kwakelhaven-havenkant", "indicator": "households", "niveau": "wijk"}
@@ -36,27 +36,23 @@ Answers = dict[str, tuple[int, str, bytes]]
 
 @pytest.fixture(scope="module")
 async def thrice(
-    postgres: str, voorbeeldland: str, tmp_path_factory: pytest.TempPathFactory
+    postgres: str, demonstration: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[tuple[Answers, Answers, Answers, Answers]]:
     """What was answered of publication 1: first, later, by a new service; and of the newest."""
-    admin = await connect(postgres)
-    await admin.execute(f"CREATE DATABASE thrice TEMPLATE {voorbeeldland}")
-    dsn = database_of(postgres, "thrice")
-    connection = await connect(dsn)
     folder = tmp_path_factory.mktemp("thrice")
-    async with served(dsn, folder, "{ __typename }") as client:
-        first = await _answers(client, 1)
-        for number in range(2, MOST + 1):
-            await publish(connection, number)
-            await _followed(client, number)
-        later = await _answers(client, 1)
-    await connection.close()
-    async with served(dsn, folder, "{ __typename }") as client:
-        new = await _answers(client, 1)
-        newest = await _answers(client, MOST)
-    yield first, later, new, newest
-    await admin.execute("DROP DATABASE thrice WITH (FORCE)")
-    await admin.close()
+    async with copied(postgres, "thrice", demonstration) as dsn:
+        connection = await connect(dsn)
+        async with served(dsn, folder, "{ __typename }") as client:
+            first = await _answers(client, 1)
+            for number in range(2, MOST + 1):
+                await publish(connection, number)
+                await _followed(client, number)
+            later = await _answers(client, 1)
+        await connection.close()
+        async with served(dsn, folder, "{ __typename }") as client:
+            new = await _answers(client, 1)
+            newest = await _answers(client, MOST)
+        yield first, later, new, newest
 
 
 async def _followed(client: httpx.AsyncClient, number: int) -> None:

@@ -25,7 +25,7 @@ from pyarrow import ipc, parquet
 from db.pool import connect
 from tests.api.demonstration import ask, served
 from tests.api.published_thrice import publish
-from tests.conftest import database_of
+from tests.databases import copied
 from tests.unit.vector_tile import layer_of
 
 _LEVELS = {"gemeente": "gemeenten", "wijk": "wijken", "buurt": "buurten"}
@@ -292,23 +292,19 @@ async def _questions(client: httpx.AsyncClient, publication: int) -> list[Questi
 
 @pytest.fixture(scope="module")
 async def twice(
-    postgres: str, voorbeeldland: str, tmp_path_factory: pytest.TempPathFactory
+    postgres: str, demonstration: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A service that was asked of publication 1, and then saw publication 2 come."""
-    admin = await connect(postgres)
-    await admin.execute(f"CREATE DATABASE twice TEMPLATE {voorbeeldland}")
-    dsn = database_of(postgres, "twice")
-    connection = await connect(dsn)
-    async with served(dsn, tmp_path_factory.mktemp("twice"), "{ __typename }") as client:
-        for asked in await _questions(client, 1):
-            await _graphql(client, asked)
-        await publish(connection, 2, *_REVISED)
-        while (await client.get("/v1/wijken?limit=1")).json()["publicatie"] != 2:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
-        yield client
-    await connection.close()
-    await admin.execute("DROP DATABASE twice WITH (FORCE)")
-    await admin.close()
+    async with copied(postgres, "twice", demonstration) as dsn:
+        connection = await connect(dsn)
+        async with served(dsn, tmp_path_factory.mktemp("twice"), "{ __typename }") as client:
+            for asked in await _questions(client, 1):
+                await _graphql(client, asked)
+            await publish(connection, 2, *_REVISED)
+            while (await client.get("/v1/wijken?limit=1")).json()["publicatie"] != 2:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+            yield client
+        await connection.close()
 
 
 @pytest.mark.parametrize("publication", [1, 2])

@@ -12,14 +12,13 @@ import httpx
 import pytest
 
 from db.core.tile_matrix import SETS
-from db.migrate import migrate
 from db.pool import connect
 from service.example import QUERY
 from service.rest.tiles.standard import CLASSES, RELATION, SCHEME_RELATION, SCHEMES_RELATION
 from tests.api.demonstration import served
 from tests.api.resting import rest_client
-from tests.conftest import database_of
 from tests.database.endless_maps import publish_map
+from tests.databases import TEMPLATE, database_of
 from tests.unit.vector_tile import layer_of
 
 HERE = "/v1/collections/wijken-2024/tiles"
@@ -34,10 +33,9 @@ def dsn(postgres: str) -> str:
 
 async def _fill(admin_dsn: str) -> None:
     admin = await connect(admin_dsn)
-    await admin.execute("CREATE DATABASE tile_sets")
+    await admin.execute(f"CREATE DATABASE tile_sets TEMPLATE {TEMPLATE}")
     await admin.close()
     connection = await connect(database_of(admin_dsn, "tile_sets"))
-    await migrate(connection)
     for turned in (0, 90):
         await publish_map(connection, turned)
     await connection.close()

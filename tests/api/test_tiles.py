@@ -1,6 +1,5 @@
 """Tiles over HTTP, from Voorbeeldland in a real database."""
 
-import asyncio
 import gzip
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,18 +14,15 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from db.core.levels import Level
-from db.migrate import migrate
 from db.pool import Pool, connect, open_pool
 from db.repository.tiles import Limit, Place, StoredTile, TileStore
 from service import problems
 from service.headers import CommonHeaders
-from service.loading import load_demonstration
 from service.rest.common import ROOT
 from service.rest.tiles.endpoint import Opened
 from service.rest.tiles.operations import operations
-from tests.conftest import database_of
 from tests.database.endless_maps import publish_map
-from tests.quiet import Quiet
+from tests.databases import copied
 from tests.unit.vector_tile import layer_of
 
 Pair = tuple[httpx.AsyncClient, "Served"]
@@ -82,20 +78,10 @@ async def _serving(dsn: str, kept_bytes: int = 1 << 20) -> AsyncIterator[Pair]:
 
 
 @pytest.fixture(scope="module")
-def dsn(postgres: str) -> str:
+async def dsn(postgres: str, demonstration: str) -> AsyncIterator[str]:
     """A store with Voorbeeldland, which these tests only read."""
-    asyncio.run(_load(postgres))
-    return database_of(postgres, "tiles")
-
-
-async def _load(admin_dsn: str) -> None:
-    admin = await connect(admin_dsn)
-    await admin.execute("CREATE DATABASE tiles")
-    await admin.close()
-    connection = await connect(database_of(admin_dsn, "tiles"))
-    await migrate(connection)
-    await load_demonstration(connection, Quiet())
-    await connection.close()
+    async with copied(postgres, "tiles", demonstration) as address:
+        yield address
 
 
 async def _ask(dsn: str, query: str, *values: object) -> list[asyncpg.Record]:

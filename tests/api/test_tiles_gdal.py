@@ -15,13 +15,11 @@ import shapely
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from db.migrate import migrate
 from db.pool import connect
 from service.example import QUERY
 from service.serving import application
 from service.settings import Settings
 from tests.api.listening import listening
-from tests.conftest import database_of
 from tests.database.endless_maps import CODES, moved, publish_map
 
 _RD = {"MINX": "-285401", "MINY": "22599", "MAXX": "595401", "MAXY": "903401"}
@@ -29,15 +27,9 @@ _WEB = {"MINX": "300000", "MINY": "6500000", "MAXX": "900000", "MAXY": "7200000"
 
 
 @pytest.fixture
-async def service(postgres: str, tmp_path: Path) -> AsyncIterator[str]:
+async def service(database: str, tmp_path: Path) -> AsyncIterator[str]:
     """Where three wijken of a kilometre are served, with the links that lead there."""
-    admin = await connect(postgres)
-    await admin.execute("DROP DATABASE IF EXISTS tiles_gdal")
-    await admin.execute("CREATE DATABASE tiles_gdal")
-    await admin.close()
-    dsn = database_of(postgres, "tiles_gdal")
-    connection = await connect(dsn)
-    await migrate(connection)
+    connection = await connect(database)
     await publish_map(connection, 0)
     await connection.close()
     apps: list[ASGIApp] = [Starlette()]
@@ -48,7 +40,7 @@ async def service(postgres: str, tmp_path: Path) -> AsyncIterator[str]:
     async with listening(application=later) as port:
         address = f"http://127.0.0.1:{port}"
         given = {"LEEFBAARHEID_DATA_DIR": str(tmp_path), "LEEFBAARHEID_PUBLIC_URL": address}
-        app = application(Settings.from_environ(given), dsn, QUERY)
+        app = application(Settings.from_environ(given), database, QUERY)
         async with app.router.lifespan_context(app):
             apps[0] = app
             yield f"{address}/v1/collections/wijken-2024"

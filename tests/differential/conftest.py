@@ -6,16 +6,12 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from graphql import GraphQLSchema
 
-from db.pool import connect, open_pool
+from db.pool import open_pool
 from db.repository.store import PostgresStore
 from db.snapshot.snapshot import Memory, Snapshot, open_snapshot
 from schema.root import build
-from service.loading import load_demonstration
-from tests.conftest import database_of
+from tests.databases import copied
 from tests.differential import comparison
-from tests.quiet import Quiet
-
-_DATABASE = "differential"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -32,15 +28,10 @@ def relaxed() -> GraphQLSchema:
 
 
 @pytest.fixture(scope="session")
-async def voorbeeldland(postgres: str) -> AsyncIterator[Snapshot]:
+async def voorbeeldland(postgres: str, demonstration: str) -> AsyncIterator[Snapshot]:
     """A snapshot of Voorbeeldland in a database of its own."""
-    admin = await connect(postgres)
-    await admin.execute(f"CREATE DATABASE {_DATABASE} TEMPLATE leefbaarheid_template")
-    dsn = database_of(postgres, _DATABASE)
-    connection = await connect(dsn)
-    await load_demonstration(connection, Quiet())
-    await connection.close()
-    async with open_pool(dsn) as pool:
+    async with (
+        copied(postgres, "differential", demonstration) as dsn,
+        open_pool(dsn) as pool,
+    ):
         yield await open_snapshot(PostgresStore(pool), Memory(100_000_000))
-    await admin.execute(f"DROP DATABASE {_DATABASE} WITH (FORCE)")
-    await admin.close()

@@ -36,7 +36,7 @@ from db.repository.facts import bodies
 from db.sources.datasets import dataset
 from db.sources.folder import payload_from_folder
 from service.loading import now
-from tests.conftest import database_of
+from tests.databases import database_of
 from tests.quiet import Quiet
 
 RATIO, MEGABYTES = 4.0, 600

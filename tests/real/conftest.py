@@ -10,7 +10,7 @@ from db.migrate import migrate
 from db.pool import connect
 from db.sources.policy import FetchPolicy
 from service.loading import load_netherlands
-from tests.conftest import database_of
+from tests.databases import database_of
 from tests.quiet import Quiet
 
 
