@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 from packaging.requirements import Requirement
@@ -26,6 +26,8 @@ _FORBIDDEN = (
 )
 _CODE_BLOCK = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _VARIABLE = re.compile(r"[A-Z][A-Z_]+")
+_NAMED = re.compile(r"`((?!\S*NNNN|db\.sql)[\w*./]+\.(?:py|sql))`")
+"""A module or a file of SQL in a document; the change log tells of what is no longer there."""
 _LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 
 
@@ -132,6 +134,20 @@ def test_links_in_documents_lead_to_files_that_exist() -> None:
     ]
 
     assert broken == []
+
+
+def test_files_named_in_documents_exist() -> None:
+    """By their path, or the end of it; a pattern must fit something."""
+    there = [_name(path) for path in _files(*_PRODUCT, "tests", "docs")]
+    gone = [
+        f"{_name(document)}: {named}"
+        for document in _documents()
+        if document.name != "CHANGELOG.md"
+        for named in set(_NAMED.findall(document.read_text(encoding="utf-8")))
+        if not any(PurePath(path).match(named) for path in there)
+    ]
+
+    assert gone == []
 
 
 def _requirements(name: str) -> list[Requirement]:
