@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 
 from service.rest.contract import RESOURCES
 from tests.api import arranged
+from tests.api.drawn_filters import drawn_filter
 from tests.api.resting import Held, described, rest_app, rest_client
 from tests.api.sample import SampleStore, open_sample
 
@@ -61,6 +62,21 @@ def test_what_is_not_there_is_told_as_the_description_says(path: str) -> None:
     }
     case = schema[path]["GET"].Case(path_parameters=named, query={**required, "publicatie": 99})
     assert case.call_and_validate().status_code == 404
+
+
+def test_every_filter_of_the_documented_grammar_is_taken_in_either_language() -> None:
+    operation = schema["/collections/{collectionId}/items"]["GET"]
+    for seed in range(150):
+        drawn, as_json = drawn_filter(seed), bool(seed % 2)
+        query = {
+            "filter": drawn.json if as_json else drawn.text,
+            "filter-lang": "cql2-json" if as_json else "cql2-text",
+            "stapeling": "alone@1",
+            **({"filter-crs": arranged.RD} if drawn.in_metres else {}),
+        }
+        case = operation.Case(path_parameters={"collectionId": "wijken-2024"}, query=query)
+        answer = case.call_and_validate()
+        assert answer.status_code == 200, (query["filter"], answer.text)
 
 
 async def test_the_description_is_valid_openapi() -> None:
