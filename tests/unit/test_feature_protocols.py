@@ -1,8 +1,5 @@
 """Feature services and files against a server that speaks them: whole, or an error."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from db.core.errors import (
@@ -13,21 +10,8 @@ from db.core.errors import (
     PublisherRefused,
 )
 from db.sources.protocols.wfs import number_matched
-from tests.publishers import PublisherServer, faults
-from tests.publishers.fetching import Fetching, codes, every_protocol
-
-
-@pytest.fixture(scope="module")
-def one_server() -> Iterator[PublisherServer]:
-    with every_protocol() as started:
-        yield started
-
-
-@pytest.fixture
-def fetching(one_server: PublisherServer, tmp_path: Path) -> Fetching:
-    one_server.faults.clear()
-    one_server.log.clear()
-    return Fetching(one_server, tmp_path)
+from tests.publishers import faults
+from tests.publishers.fetching import Fetching, codes
 
 
 async def test_cursors_are_followed_to_the_end(fetching: Fetching) -> None:

@@ -19,8 +19,8 @@ from db.core.harmonise import (
     compose,
     weights,
 )
-from db.core.overlay import Overlap
 from tests.uncarried import uncarried
+from tests.unit.ground import Pairs, ground
 
 NAN = np.nan
 OBSERVED, RECODED, ESTIMATED = Reason.OBSERVED, Reason.RECODED, Reason.ESTIMATED
@@ -28,25 +28,12 @@ PART_UNKNOWN, IMPOSSIBLE = Reason.PART_UNKNOWN, Reason.IMPOSSIBLE
 OTHER = Reason.OTHER_BOUNDARIES
 WATER, SECRET = Reason.WATER_OR_ABROAD, Reason.CONFIDENTIAL
 
-Pairs = dict[tuple[int, int], float]
-
-
-def table(pairs: Pairs, olds: int, news: int) -> Overlap:
-    places = sorted(pairs)
-    return Overlap(
-        np.array([old for old, _ in places], np.int32),
-        np.array([new for _, new in places], np.int32),
-        np.array([pairs[place] for place in places], np.float64),
-        np.zeros(olds),
-        np.zeros(news),
-    )
-
 
 def by(pairs: Pairs, olds: int, news: int, *, recoded: bool = False) -> Weights:
     """Weights from (old row, new row): hectares; both vintages use the same codes in order."""
     old = Vintage(2016, tuple(f"A{row}" for row in range(olds)), ("",) * olds)
     new = Vintage(2017, tuple(f"{'B' if recoded else 'A'}{n}" for n in range(news)), ("",) * news)
-    return weights(link(table(pairs, olds, news), old, new))
+    return weights(link(ground(pairs, olds, news), old, new))
 
 
 def published(*values: float, reasons: list[Reason] | None = None) -> Published:
@@ -178,12 +165,12 @@ def test_of_haaren_the_method_decides_whether_vught_or_oisterwijk_gets_most() ->
     people: Pairs = {(0, 0): 34, (0, 1): 41, (0, 2): 25}
     old = Vintage(2020, ("GM0788",), ("Haaren",))
     new = Vintage(2021, ("GM0865", "GM0824", "rest"), ("Vught", "Oisterwijk", "Boxtel, Tilburg"))
-    links = link(table(surface, 1, 3), old, new)
+    links = link(ground(surface, 1, 3), old, new)
     inhabitants = published(14_000)
 
     by_surface = carry_counts(inhabitants, weights(links))
     by_people = carry_counts(
-        inhabitants, weights(weighted(links, table(people, 1, 3), Method.POPULATION))
+        inhabitants, weights(weighted(links, ground(people, 1, 3), Method.POPULATION))
     )
 
     assert by_surface.values.tolist() == pytest.approx([6300, 3920, 3780])

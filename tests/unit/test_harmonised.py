@@ -16,7 +16,8 @@ from db.core.harmonised import (
     harmonised,
     own_source,
 )
-from tests.unit.test_harmonise import MERGE, SPLIT, UNCHANGED, Pairs, by
+from tests.unit.ground import Pairs
+from tests.unit.test_harmonise import MERGE, SPLIT, UNCHANGED, by
 
 NAN = np.nan
 OBSERVED, SECRET, NO_ROW = Reason.OBSERVED, Reason.CONFIDENTIAL, Reason.NO_ROW

@@ -3,16 +3,13 @@
 from collections.abc import Mapping
 from itertools import pairwise
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from db.core.area_links import AreaLinks, Vintage, link
 from db.core.lineage import lineages
 from db.core.link_forms import stated
-from db.core.overlay import Overlap
-
-Pairs = dict[tuple[int, int], float]
+from tests.unit.ground import Pairs, ground
 
 
 def vintage(codes: str, year: int) -> Vintage:
@@ -21,15 +18,7 @@ def vintage(codes: str, year: int) -> Vintage:
 
 def mapped(pairs: Pairs, old: Vintage, new: Vintage) -> AreaLinks:
     """Links from what two maps share: (old row, new row): hectares."""
-    places = sorted(pairs)
-    overlap = Overlap(
-        np.array([old for old, _ in places], np.int32),
-        np.array([new for _, new in places], np.int32),
-        np.array([pairs[place] for place in places], np.float64),
-        np.zeros(len(old.codes)),
-        np.zeros(len(new.codes)),
-    )
-    return link(overlap, old, new)
+    return link(ground(pairs, len(old.codes), len(new.codes)), old, new)
 
 
 def test_a_border_keeps_its_lineage_through_codes_and_a_reused_code_has_its_own() -> None:

@@ -7,25 +7,13 @@ from hypothesis import strategies as st
 from db.core.area_links import AreaLinks, LinkKind, Method, Vintage, link, weighted
 from db.core.harmonise import weights
 from db.core.link_forms import doubted, reverse, stated
-from db.core.overlay import Overlap
+from tests.unit.ground import Pairs, ground
 
 SAME, UNPLACED = LinkKind.SAME, LinkKind.UNPLACED
-Pairs = dict[tuple[int, int], float]
 
 
 def vintage(codes: str, year: int) -> Vintage:
     return Vintage(year, tuple(codes), tuple(codes))
-
-
-def ground(pairs: Pairs, olds: int, news: int) -> Overlap:
-    places = sorted(pairs)
-    return Overlap(
-        np.array([old for old, _ in places], np.int32),
-        np.array([new for _, new in places], np.int32),
-        np.array([pairs[place] for place in places], np.float64),
-        np.zeros(olds),
-        np.zeros(news),
-    )
 
 
 def mapped(pairs: Pairs, old: str, new: str) -> AreaLinks:

@@ -4,23 +4,11 @@ import numpy as np
 import pytest
 
 from db.core.area_links import AreaLinks, Method, Vintage, link
-from db.core.overlay import Overlap
 from db.ingest.link_weights import Finer, by_population, divided_by_surface
+from tests.unit.ground import Pairs, ground
 
 SURFACE, POPULATION = Method.SURFACE, Method.POPULATION
 NAN = float("nan")
-Pairs = dict[tuple[int, int], float]
-
-
-def ground(pairs: Pairs, olds: int, news: int) -> Overlap:
-    places = sorted(pairs)
-    return Overlap(
-        np.array([old for old, _ in places], np.int32),
-        np.array([new for _, new in places], np.int32),
-        np.array([pairs[place] for place in places], np.float64),
-        np.zeros(olds),
-        np.zeros(news),
-    )
 
 
 def mapped(pairs: Pairs, old: str, new: str) -> AreaLinks:

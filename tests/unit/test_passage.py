@@ -9,8 +9,8 @@ from db.core.absence import Reason
 from db.core.area_links import AreaLinks, LinkKind, Method, Vintage, link
 from db.core.harmonise import Published, carry_counts
 from db.core.link_forms import stated
-from db.core.overlay import Overlap
 from db.core.passage import Pair, Step, passage, route, stay
+from tests.unit.ground import Pairs, ground
 
 MAPPED = [Pair(2017, 2019, False), Pair(2019, 2022, False), Pair(2022, 2024, False)]
 STATED = [Pair(2019, 2020, True), Pair(2020, 2021, True), Pair(2021, 2022, True)]
@@ -62,16 +62,8 @@ def vintage(codes: str, year: int) -> Vintage:
     return Vintage(year, tuple(codes), tuple(codes))
 
 
-def mapped(pairs: dict[tuple[int, int], float], old: Vintage, new: Vintage) -> AreaLinks:
-    places = sorted(pairs)
-    overlap = Overlap(
-        np.array([old for old, _ in places], np.int32),
-        np.array([new for _, new in places], np.int32),
-        np.array([pairs[place] for place in places], np.float64),
-        np.zeros(len(old.codes)),
-        np.zeros(len(new.codes)),
-    )
-    return link(overlap, old, new)
+def mapped(pairs: Pairs, old: Vintage, new: Vintage) -> AreaLinks:
+    return link(ground(pairs, len(old.codes), len(new.codes)), old, new)
 
 
 Y2019, Y2020, Y2022 = vintage("ABCD", 2019), vintage("ABCD", 2020), vintage("ED", 2022)

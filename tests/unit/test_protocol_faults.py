@@ -1,6 +1,5 @@
 """Every protocol against every fault: the right error, or the right rows after all."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,22 +22,9 @@ from db.sources.dataset import Dataset, Family
 from db.sources.http import Client
 from db.sources.policy import FetchPolicy
 from db.sources.protocols.reading import Paged, Reading
-from tests.publishers import PublisherServer, faults
+from tests.publishers import faults
 from tests.publishers.clock import StoodClock
-from tests.publishers.fetching import Fetching, every_protocol, rows, unread
-
-
-@pytest.fixture(scope="module")
-def one_server() -> Iterator[PublisherServer]:
-    with every_protocol() as started:
-        yield started
-
-
-@pytest.fixture
-def fetching(one_server: PublisherServer, tmp_path: Path) -> Fetching:
-    one_server.faults.clear()
-    one_server.log.clear()
-    return Fetching(one_server, tmp_path)
+from tests.publishers.fetching import Fetching, rows, unread
 
 
 def shorter(body: bytes) -> bytes:

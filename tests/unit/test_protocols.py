@@ -1,8 +1,5 @@
 """OData against a server that speaks it: all that is announced arrives, or an error."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from db.core.errors import (
@@ -10,21 +7,8 @@ from db.core.errors import (
     CountMismatch,
     UnknownKey,
 )
-from tests.publishers import PublisherServer, faults, tiny
-from tests.publishers.fetching import CODES, Fetching, every_protocol, rows
-
-
-@pytest.fixture(scope="module")
-def one_server() -> Iterator[PublisherServer]:
-    with every_protocol() as started:
-        yield started
-
-
-@pytest.fixture
-def fetching(one_server: PublisherServer, tmp_path: Path) -> Fetching:
-    one_server.faults.clear()
-    one_server.log.clear()
-    return Fetching(one_server, tmp_path)
+from tests.publishers import faults, tiny
+from tests.publishers.fetching import CODES, Fetching, rows
 
 
 @pytest.mark.parametrize("style", ["feed", "api"])
