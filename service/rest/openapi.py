@@ -78,6 +78,7 @@ _OUTCOMES = {
     406: "In geen van de gevraagde formaten te geven.",
     410: "De publicatie die u noemt is ingetrokken.",
     412: "Hier is iets anders dan If-Match of If-Unmodified-Since eist.",
+    431: "Het adres en de kop van het verzoek zijn samen te groot.",
     500: "Er ging bij ons iets mis.",
     503: "Er is nu niets om uit te antwoorden; probeer het zo weer.",
 }
@@ -136,7 +137,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
     moment = [] if operation.endpoint else ["Last-Modified"]
     licence = [] if operation.tag == SERVICE else ["Link"]
     spoken = ["Content-Language"] if operation.is_spoken else []
-    statuses += [405, 406, 412, 500, 503]
+    statuses += [405, 406, 412, 431, 500, 503]
     return {
         "operationId": operation.id,
         "tags": [operation.tag],

@@ -100,8 +100,8 @@ class Arranged:
 
 
 def _pick(options: Sequence[Any], drawn: object) -> Any:
-    """One of what there is, by what was drawn."""
-    return options[zlib.crc32(repr(drawn).encode()) % len(options)]
+    """One of what there is, by what was drawn; that itself where there is nothing."""
+    return drawn if not options else options[zlib.crc32(repr(drawn).encode()) % len(options)]
 
 
 def _each(drawn: Any, arranged: Callable[[Sequence[Any]], Sequence[Any]]) -> Any:
