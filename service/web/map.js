@@ -51,7 +51,8 @@ async function show() {
   const map = new Map({
     container: place,
     bounds,
-    fitBoundsOptions: { padding: 20 },
+    // The line of sources lies over the map below.
+    fitBoundsOptions: { padding: { top: 20, right: 20, bottom: 48, left: 20 } },
     locale: {
       "Map.Title": place.ariaLabel,
       "NavigationControl.ZoomIn": closer,

@@ -25,7 +25,8 @@ from tests.browser.png import pixels
 from tests.database.country import dataset, parsed, publish
 
 FILL, POINTED, PAPER = (0x9F, 0xC9, 0xE8), (0x00, 0x53, 0x8F), (255, 255, 255)
-_PADDING = 20
+_PADDING, _BELOW = 20, 48
+"""Pixels of room around a map, and under it, where the line of sources is."""
 _NAMES = {"WK900100": "Haak", "WK900101": "Driehoek", "WK900102": "Eilanden"}
 _X, _Y = 150_000, 450_000
 # One with a corner cut out and a hole, one without right angles, one in two parts: a map that is
@@ -71,11 +72,10 @@ class View:
         """Longitude and latitude of the middle of pixels of the screenshot."""
         west, south, east, north = np.radians(self.bounds)
         low, high = np.arcsinh(np.tan([south, north]))
-        size = max(
-            (east - west) / (self.width - 2 * _PADDING), (high - low) / (self.height - 2 * _PADDING)
-        )
+        height = self.height - _PADDING - _BELOW
+        size = max((east - west) / (self.width - 2 * _PADDING), (high - low) / height)
         x = (west + east) / 2 + (columns + 0.5 - self.left - self.width / 2) * size
-        y = (low + high) / 2 - (rows + 0.5 - self.top - self.height / 2) * size
+        y = (low + high) / 2 - (rows + 0.5 - self.top - _PADDING - height / 2) * size
         found: NDArray[np.float64] = np.degrees(np.column_stack([x, np.arctan(np.sinh(y))]))
         return found
 
