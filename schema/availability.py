@@ -4,8 +4,6 @@ Counts were made when each series was published; nothing here reads a cell. An i
 nothing here is named with the reason: no list is empty without one.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
 
 import strawberry
@@ -22,37 +20,23 @@ from schema.fields import AfterArgument, BeforeArgument, LastArgument, argument,
 from schema.figures import Problem, resolve
 from schema.indicators import Availability
 from schema.observations import IndicatorProblem
-from schema.paging import Page, Window, cut
+from schema.paging import ItemListing, Page, Window, cut
 
 DEFAULT_SERIES = 30
 _ORDER = {level: place for place, level in enumerate(Level)}
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesListing:
+class SeriesListing(ItemListing[Series]):
     """Series of a publication, by slug, then from the country down, then by vintage."""
 
-    series: Sequence[Series]
-    shelf = None
-
-    def rows(self, start: int, stop: int) -> range:
-        return range(start, stop)
-
-    def __len__(self) -> int:
-        return len(self.series)
-
-    def node(self, place: int) -> Series:
-        return self.series[place]
-
-    def nodes(self, start: int, stop: int) -> Sequence[Series]:
-        return self.series[start:stop]
+    __slots__ = ()
 
     def key(self, place: int) -> str:
-        each = self.series[place]
+        each = self.items[place]
         return f"{each.indicator} {each.level.value} {each.vintage}"
 
     def places(self, key: str) -> tuple[int, int]:
-        for place in range(len(self.series)):
+        for place in range(len(self.items)):
             if self.key(place) == key:
                 return place, place + 1
         raise MalformedCursor

@@ -6,7 +6,6 @@ of its tables that they are irregular, or in words that no more updates are expe
 nothing here does.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -29,7 +28,7 @@ from schema.fields import (
     field,
 )
 from schema.language import LanguageArgument, said
-from schema.paging import Page, Window, cut
+from schema.paging import ItemListing, Page, Window, cut
 from schema.publications import Load, Source, source_of
 
 FLEETING_FIELDS = frozenset({"deliveries"})
@@ -116,35 +115,21 @@ def deliveries(context: Context) -> list[Delivery]:
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryListing:
+class DeliveryListing(ItemListing[Delivery]):
     """Datasets by name."""
 
-    deliveries: Sequence[Delivery]
     faulty: int
     """Of how many of all datasets the newest try went wrong."""
-    shelf = None
-
-    def rows(self, start: int, stop: int) -> range:
-        return range(start, stop)
-
-    def __len__(self) -> int:
-        return len(self.deliveries)
-
-    def node(self, place: int) -> Delivery:
-        return self.deliveries[place]
-
-    def nodes(self, start: int, stop: int) -> Sequence[Delivery]:
-        return self.deliveries[start:stop]
 
     def key(self, place: int) -> str:
-        return self.deliveries[place].dataset
+        return self.items[place].dataset
 
     def places(self, key: str) -> tuple[int, int]:
         """Also of a dataset that has left the list since: a try may end between two pages."""
         if not key:
             raise MalformedCursor
-        before = sum(each.dataset < key for each in self.deliveries)
-        return before, before + any(each.dataset == key for each in self.deliveries)
+        before = sum(each.dataset < key for each in self.items)
+        return before, before + any(each.dataset == key for each in self.items)
 
 
 def delivery_source(source: strawberry.Parent[Delivery], info: Info) -> Any:

@@ -6,7 +6,7 @@ A limit outside its range is refused, not clamped; a cursor holds for one list o
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from schema.shelf import Shelf
 DEFAULT_PAGE = 100
 LARGEST_PAGE = 5000
 _PAGE_BYTES, _ROW_BYTES = 1000, 180
+T = TypeVar("T")
 
 
 class Listing(Protocol):
@@ -103,29 +104,35 @@ class AreaListing:
 
 
 @dataclass(frozen=True, slots=True)
-class PublicationListing:
-    """Publications, newest first."""
+class ItemListing(Generic[T]):
+    """Items that are all there, in order; each kind of list says what their keys are."""
 
-    publications: Sequence[Publication]
+    items: Sequence[T]
     shelf = None
+
+    def __len__(self) -> int:
+        return len(self.items)
 
     def rows(self, start: int, stop: int) -> range:
         return range(start, stop)
 
-    def __len__(self) -> int:
-        return len(self.publications)
+    def node(self, place: int) -> T:
+        return self.items[place]
 
-    def node(self, place: int) -> Publication:
-        return self.publications[place]
+    def nodes(self, start: int, stop: int) -> Sequence[T]:
+        return self.items[start:stop]
 
-    def nodes(self, start: int, stop: int) -> Sequence[Publication]:
-        return self.publications[start:stop]
+
+class PublicationListing(ItemListing[Publication]):
+    """Publications, newest first."""
+
+    __slots__ = ()
 
     def key(self, place: int) -> str:
-        return str(self.publications[place].number)
+        return str(self.items[place].number)
 
     def places(self, key: str) -> tuple[int, int]:
-        numbers = [str(each.number) for each in self.publications]
+        numbers = [str(each.number) for each in self.items]
         if key not in numbers:
             raise MalformedCursor
         return numbers.index(key), numbers.index(key) + 1
